@@ -1,0 +1,47 @@
+/**
+ * Where things live inside the three repositories. Nothing is ever written under a prefix that triggers (`in/`),
+ * and what is written elsewhere is written once: its key holds the hash or the number that it belongs to.
+ */
+
+export const UPLOAD_PREFIX = 'in/';
+
+/** Data repository. */
+export const dataKeys = {
+  /** The bytes of an accepted upload, copied once. */
+  part: (model: string, sha256: string, suffix: string) => `parts/${model}/${sha256}/data${suffix}`,
+  /** What the contract makes of a part: typed rows, their profile, and the frozen split. */
+  prepared: (model: string, sha256: string, contractHash: string) => `prepared/${model}/${sha256}/${contractHash}/`,
+  manifest: (model: string, manifestHash: string) => `manifests/${model}/${manifestHash}.json`,
+  rejection: (model: string, uploadId: string) => `rejected/${model}/${uploadId}/report.json`,
+  /** The SageMaker manifest of a run's channel. */
+  channel: (model: string, run: number, channel: 'train' | 'validation') => `runs/${model}/${run}/${channel}.manifest`,
+  /** A run's test rows without their label, one file a part; nothing else lies under this prefix. */
+  testInput: (model: string, run: number) => `runs/${model}/${run}/test/`,
+} as const;
+
+/** The files under a `prepared` prefix. */
+export const PREPARED_FILES = {
+  train: 'train.parquet',
+  validation: 'validation.parquet',
+  /** Test rows with id and label, for scoring. */
+  test: 'test.parquet',
+  /** Test rows without their label, for batch transform: `{"id": "…", "features": {…}}` a line. */
+  testInput: 'test.jsonl',
+  profile: 'profile.json',
+} as const;
+
+/** Code repository. */
+export const codeKeys = {
+  upload: (model: string, treeHash: string) => `in/${model}/${treeHash}.tar.gz`,
+  bundle: (model: string, treeHash: string) => `bundles/${model}/${treeHash}.tar.gz`,
+} as const;
+
+/** Model repository. */
+export const modelKeys = {
+  /** SageMaker adds `<job>/output/model.tar.gz`. */
+  training: (model: string) => `training/${model}/`,
+  artifact: (model: string, job: string) => `training/${model}/${job}/output/model.tar.gz`,
+  predictions: (model: string, run: number) => `evaluations/${model}/${run}/predictions/`,
+  evaluation: (model: string, run: number) => `evaluations/${model}/${run}/evaluation.json`,
+  capture: (model: string, release: number) => `captures/${model}/${release}/`,
+} as const;

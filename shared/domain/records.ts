@@ -1,0 +1,211 @@
+import type { Metric, Scores } from './metrics.ts';
+import type { ModelDefinition } from './model-definition.ts';
+
+/**
+ * The registry's facts. Numbers count 1, 2, 3 … per model without a gap. Times are ISO 8601 in UTC.
+ * A fact that has happened is never rewritten: a later one is added, or a status moves forward.
+ */
+
+/** Where bytes are, exactly. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** An upload as its event announced it. (bucket, key, versionId) is its identity. */
+export interface Upload extends ObjectVersion {
+  readonly uploadId: string;
+  readonly model: string;
+  readonly size: number;
+  /** When S3 completed the request. */
+  readonly uploadedAt: string;
+  /** Orders the writes of one key: compare left-padded. */
+  readonly sequencer: string;
+}
+
+/** One thing wrong with an upload: what, where, why. */
+export interface Problem {
+  /** A stable word for programs, such as `ragged-row` or `out-of-range`. */
+  readonly code: string;
+  readonly message: string;
+  /** 1-based, as an editor shows it: the header is line 1. */
+  readonly line?: number;
+  readonly column?: string;
+  /** The offending value, cut to 80 characters. */
+  readonly value?: string;
+  /** How many rows have this problem, when more than the one shown. */
+  readonly rows?: number;
+}
+
+/** What became of an upload: exactly one of these. */
+export type UploadOutcome =
+  | { readonly status: 'accepted'; readonly dataVersion: number }
+  | { readonly status: 'duplicate'; readonly of: number }
+  /** A snapshot that arrived after a newer one: kept, never the latest. */
+  | { readonly status: 'superseded'; readonly by: number }
+  | { readonly status: 'rejected'; readonly problems: readonly Problem[]; readonly report?: string }
+  /** Ours, not the uploader's: the pipeline failed; uploading again, or `redrive`, tries again. */
+  | { readonly status: 'failed'; readonly reason: string };
+
+export interface UploadRecord extends Upload {
+  readonly registeredAt: string;
+  readonly outcome?: UploadOutcome & { readonly at: string; readonly codeVersion?: number };
+}
+
+/** Accepted bytes: addressed by their content, with what they were uploaded as. */
+export interface Part {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** The write-once copy in the data repository. */
+  readonly key: string;
+  readonly source: ObjectVersion;
+  readonly uploadedAt: string;
+  readonly sequencer: string;
+}
+
+/** The parts of a data version, ordered by their hash; `hash` is over the parts' hashes only. */
+export interface Manifest {
+  readonly hash: string;
+  readonly parts: readonly Part[];
+}
+
+export interface DataVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly manifestHash: string;
+  readonly manifestKey: string;
+  readonly rows: number;
+  readonly parts: number;
+  /** The upload that made this version, and the part that it added. */
+  readonly uploadId: string;
+  readonly source: ObjectVersion;
+  readonly sha256: string;
+  /** The contract it was accepted under. */
+  readonly codeVersion: number;
+  readonly contractHash: string;
+  readonly createdAt: string;
+}
+
+export interface CodeVersion {
+  readonly model: string;
+  readonly version: number;
+  /** Over paths and bytes of the folder, never over archive bytes. */
+  readonly treeHash: string;
+  readonly bucket: string;
+  readonly bundleKey: string;
+  readonly contractHash: string;
+  /** The definition as the bundle holds it, parsed and with its defaults. */
+  readonly definition: ModelDefinition;
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  readonly createdAt: string;
+}
+
+export interface CandidateResult {
+  readonly candidate: string;
+  readonly trainingJob: string;
+  /** On the validation rows, as the training wrote them into its artefact. */
+  readonly validation: Scores;
+}
+
+/** Why a challenger is, or is not, promoted. */
+export interface Verdict {
+  readonly decision: 'promote' | 'keep-champion' | 'fail-gates' | 'unknown';
+  readonly reasons: readonly string[];
+  readonly metric: Metric;
+  readonly challenger: Scores;
+  readonly testRows: number;
+  readonly gates: readonly GateResult[];
+}
+
+export interface GateResult {
+  readonly metric: Metric;
+  readonly min?: number;
+  readonly max?: number;
+  readonly value: number | undefined;
+  readonly passed: boolean;
+}
+
+/** One data version × one code version, trained once. */
+export interface Run {
+  readonly model: string;
+  readonly run: number;
+  readonly dataVersion: number;
+  readonly codeVersion: number;
+  readonly status: 'running' | 'finished' | 'failed';
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly candidates?: readonly CandidateResult[];
+  /** The best candidate, registered. */
+  readonly modelVersion?: number;
+  readonly verdict?: Verdict;
+  readonly failure?: { readonly error: string; readonly reason: string };
+  readonly deployment?: {
+    readonly status: 'deploying' | 'live' | 'failed';
+    readonly release?: number;
+    readonly reason?: string;
+    readonly at: string;
+  };
+}
+
+export interface ModelVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly run: number;
+  readonly candidate: string;
+  readonly trainingJob: string;
+  readonly dataVersion: number;
+  readonly codeVersion: number;
+  readonly artifact: { readonly bucket: string; readonly key: string; readonly sha256: string };
+  readonly image: string;
+  readonly validation: Scores;
+  readonly test?: Scores;
+  readonly createdAt: string;
+}
+
+/** What goes live, and what is gone back to: data, code and model together. */
+export interface Release {
+  readonly model: string;
+  readonly release: number;
+  readonly dataVersion: number;
+  readonly codeVersion: number;
+  readonly modelVersion: number;
+  readonly run: number;
+  readonly image: string;
+  readonly endpoint: string;
+  readonly endpointConfig: string;
+  readonly artifactSha256: string;
+  readonly liveFrom: string;
+}
+
+/** The release that serves. It moves only together with a release being added. */
+export interface Champion {
+  readonly release: number;
+  readonly modelVersion: number;
+  readonly since: string;
+}
+
+/** Held while an endpoint is being changed; broken only when the execution that owns it has ended. */
+export interface DeploymentLock {
+  /** The name of the execution that holds it. */
+  readonly owner: string;
+  /** Counts attempts, per model: names the endpoint configuration. */
+  readonly deployment: number;
+  readonly run: number;
+  readonly modelVersion: number;
+  readonly since: string;
+}
+
+/** `head#…` items: the newest number of a kind. `head#data` also says what is in force. */
+export interface Head {
+  readonly latest: number;
+}
+
+export interface DataHead extends Head {
+  /** Of the newest version. */
+  readonly manifestHash: string;
+  readonly manifestKey: string;
+  /** For a snapshot: the newest upload of what is in force, by which a late older one is known. */
+  readonly asOf: { readonly uploadedAt: string; readonly sequencer: string; readonly key: string };
+}

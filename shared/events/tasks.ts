@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/**
+ * What the states of the three machines hand to their functions, and get back. One schema for the handler's parser, the tests and
+ * the reader of the state machine. `outcome` is what a Choice state looks at; a fault is thrown instead.
+ */
+
+const model = z.string();
+const count = z.number().int().nonnegative();
+const number = z.number().int().positive();
+
+// --- data pipeline: { model, uploadId } ---------------------------------------------------------------------------------------
+
+export const dataExecution = z.object({ model, uploadId: z.string() });
+
+export const checkedPart = z.object({ sha256: z.string(), bytes: count, rows: number, key: z.string() });
+export type CheckedPart = z.infer<typeof checkedPart>;
+
+export const problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  line: number.optional(),
+  column: z.string().optional(),
+  value: z.string().optional(),
+  rows: number.optional(),
+});
+
+export const validateUploadTask = dataExecution;
+export const uploadValidation = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('valid'), codeVersion: number, contractHash: z.string(), part: checkedPart }),
+  z.object({ outcome: z.literal('rejected'), codeVersion: number, problems: z.array(problem).min(1) }),
+]);
+export type UploadValidation = z.infer<typeof uploadValidation>;
+
+export const preparePartTask = z.object({ model, codeVersion: number, contractHash: z.string(), part: checkedPart });
+export const preparedPart = z.object({
+  prefix: z.string(),
+  rows: z.object({ train: count, validation: count, test: count }),
+});
+export type PreparedPart = z.infer<typeof preparedPart>;
+
+export const acceptUploadTask = dataExecution.extend({
+  codeVersion: number,
+  contractHash: z.string(),
+  part: checkedPart,
+});
+export const rejectUploadTask = dataExecution.extend({ codeVersion: number, problems: z.array(problem).min(1) });
+
+// --- build pipeline: { model, run } -------------------------------------------------------------------------------------------
+
+export const buildExecution = z.object({ model, run: number });
+
+/** SageMaker's own words: the state passes each member on as it is. */
+export const trainingJobRequest = z.object({
+  TrainingJobName: z.string(),
+  AlgorithmSpecification: z.record(z.string(), z.unknown()),
+  RoleArn: z.string(),
+  HyperParameters: z.record(z.string(), z.string()),
+  InputDataConfig: z.array(z.record(z.string(), z.unknown())),
+  OutputDataConfig: z.record(z.string(), z.unknown()),
+  ResourceConfig: z.record(z.string(), z.unknown()),
+  StoppingCondition: z.record(z.string(), z.unknown()),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+});
+
+export const planRunTask = buildExecution;
+export const runPlan = buildExecution.extend({
+  candidates: z.array(z.object({ candidate: z.string(), request: trainingJobRequest })).min(1),
+});
+export type RunPlan = z.infer<typeof runPlan>;
+
+export const selectCandidateTask = runPlan;
+export const selectedCandidate = z.object({
+  modelVersion: number,
+  model: z.object({
+    ModelName: z.string(),
+    ExecutionRoleArn: z.string(),
+    PrimaryContainer: z.record(z.string(), z.unknown()),
+    Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+  }),
+  transform: z.object({
+    TransformJobName: z.string(),
+    ModelName: z.string(),
+    BatchStrategy: z.string(),
+    MaxPayloadInMB: z.number(),
+    TransformInput: z.record(z.string(), z.unknown()),
+    TransformOutput: z.record(z.string(), z.unknown()),
+    TransformResources: z.record(z.string(), z.unknown()),
+    DataProcessing: z.record(z.string(), z.unknown()),
+    Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+  }),
+});
+export type SelectedCandidate = z.infer<typeof selectedCandidate>;
+
+export const evaluateRunTask = buildExecution.extend({ modelVersion: number });
+
+// --- deployment pipeline: { model, modelVersion, run } ------------------------------------------------------------------------
+
+export const deploymentExecution = z.object({ model, modelVersion: number, run: number });
+
+export const beginDeploymentTask = deploymentExecution.extend({ execution: z.string() });
+export const deploymentStart = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('create'),
+    endpoint: z.string(),
+    config: z.object({
+      EndpointConfigName: z.string(),
+      ProductionVariants: z.array(z.record(z.string(), z.unknown())).min(1),
+      DataCaptureConfig: z.record(z.string(), z.unknown()),
+      Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+    }),
+    tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+  }),
+  /** Another deployment of this model is under way. */
+  z.object({ outcome: z.literal('busy'), owner: z.string() }),
+  /** Nothing to do: this model version is live already, or a champion that has not been compared with it is. */
+  z.object({ outcome: z.literal('not-needed'), reason: z.string() }),
+]);
+export type DeploymentStart = z.infer<typeof deploymentStart>;
+
+export const smokeTestTask = deploymentExecution.extend({ endpoint: z.string(), endpointConfig: z.string() });
+export const commitReleaseTask = smokeTestTask.extend({ execution: z.string() });

@@ -1,0 +1,45 @@
+import type { Scores } from '../domain/metrics.ts';
+import type { Contract, Task } from '../domain/model-definition.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Problem } from '../domain/records.ts';
+
+/** Everything that reads rows (DuckDB). Paths are local files; the caller brings them and takes them away. */
+export interface DataEngine {
+  /**
+   * Reads an upload (CSV, Parquet or JSON Lines, plain or gzipped: told by `name`'s suffix), holds each value to the contract, and
+   * writes the typed rows, with their id as `__id`, to `rowsPath` (Parquet, in the order of the upload).
+   * Whatever is wrong with the file is an outcome, never an exception.
+   */
+  validate(upload: { path: string; name: string }, contract: Contract, rowsPath: string): Promise<RowsOrProblems>;
+
+  /** What the columns look like: the baseline that monitoring compares with. */
+  profile(rowsPath: string, contract: Contract): Promise<Profile>;
+
+  /**
+   * Writes the files named in PREPARED_FILES (but the profile) into `directory`. A row's side follows from the hash of its id (or of
+   * the split's group) alone, so it is the same in every upload, data version and code version with the same shares.
+   * @returns rows on each side
+   */
+  split(
+    rowsPath: string,
+    contract: Contract,
+    directory: string,
+  ): Promise<{ train: number; validation: number; test: number }>;
+
+  /**
+   * Joins predictions (JSON Lines `{"id": …, "SageMakerOutput": {"prediction": number}}`) with test rows by id.
+   * @returns the task's metrics, over `rows` rows
+   * @throws PredictionsError when a row has no prediction, has two, or has one that is not a finite number
+   */
+  score(
+    test: readonly string[],
+    predictions: readonly string[],
+    contract: Contract & { task: Task },
+  ): Promise<{ scores: Scores; rows: number }>;
+}
+
+export type RowsOrProblems = { ok: true; rows: number } | { ok: false; problems: readonly Problem[] };
+
+export class PredictionsError extends Error {
+  override readonly name = 'PredictionsError';
+}

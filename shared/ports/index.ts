@@ -1,0 +1,20 @@
+import type { Place } from '../domain/names.ts';
+import type { Clock } from './clock.ts';
+import type { DataEngine } from './data-engine.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { EventBus } from './event-bus.ts';
+import type { Executions } from './executions.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { RegistryStore } from './registry-store.ts';
+
+/** All that a use case may ask of the world; each takes the few that it needs (`Pick<Ports, 'store' | 'clock'>`). */
+export interface Ports {
+  readonly place: Place;
+  readonly store: RegistryStore;
+  readonly objects: ObjectStore;
+  readonly bus: EventBus;
+  readonly executions: Executions;
+  readonly endpoints: Endpoints;
+  readonly engine: DataEngine;
+  readonly clock: Clock;
+}

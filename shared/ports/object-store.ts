@@ -1,0 +1,35 @@
+/** Objects in the three repositories (S3). */
+
+export interface ObjectAddress {
+  readonly bucket: string;
+  readonly key: string;
+  /** Without it, the newest version. */
+  readonly versionId?: string;
+}
+
+export interface ObjectStore {
+  /** The whole object; only for small ones (definitions, manifests, reports). @throws ObjectNotFoundError */
+  read(address: ObjectAddress): Promise<Uint8Array>;
+  /** Streams the object to a local file; returns its size in bytes. @throws ObjectNotFoundError */
+  download(address: ObjectAddress, path: string): Promise<number>;
+  write(address: ObjectAddress, body: Uint8Array | string, contentType?: string): Promise<void>;
+  /** Streams a local file to the object. */
+  upload(address: ObjectAddress, path: string, contentType?: string): Promise<void>;
+  /** Server-side copy of the exact version named. */
+  copy(from: ObjectAddress, to: ObjectAddress): Promise<void>;
+  exists(address: ObjectAddress): Promise<boolean>;
+  /** Keys under a prefix, in order. */
+  list(bucket: string, prefix: string): Promise<readonly string[]>;
+}
+
+export class ObjectNotFoundError extends Error {
+  override readonly name = 'ObjectNotFoundError';
+  readonly address: ObjectAddress;
+  constructor(address: ObjectAddress, options?: ErrorOptions) {
+    super(
+      `no object s3://${address.bucket}/${address.key}${address.versionId ? ` (${address.versionId})` : ''}`,
+      options,
+    );
+    this.address = address;
+  }
+}
