@@ -28,6 +28,8 @@ export const PREPARED_FILES = {
   /** Test rows without their label, for batch transform: `{"id": "…", "features": {…}}` a line. */
   testInput: 'test.jsonl',
   profile: 'profile.json',
+  /** `{"train": n, "validation": n, "test": n}`: written last, so a part that has it is prepared. */
+  rows: 'rows.json',
 } as const;
 
 /** Code repository. */

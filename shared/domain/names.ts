@@ -57,3 +57,11 @@ export const endpointConfigName = ({ stage }: Pick<Place, 'stage'>, model: strin
 
 /** The only variant of an endpoint: its name never changes, so an update keeps its weight. */
 export const VARIANT = 'live';
+
+/** Executions are named after what they do, so starting one twice starts it once. */
+export const buildExecutionName = (model: string, run: number) => `${model}-r${run}`;
+export const deploymentExecutionName = (model: string, modelVersion: number, run: number) =>
+  `${model}-v${modelVersion}-r${run}`;
+
+export const executionArn = (place: Place, pipeline: Pipeline, name: string) =>
+  `arn:aws:states:${place.region}:${place.account}:execution:${stateMachineName(place, pipeline)}:${name}`;

@@ -142,11 +142,22 @@ export interface Run {
   readonly verdict?: Verdict;
   readonly failure?: { readonly error: string; readonly reason: string };
   readonly deployment?: {
-    readonly status: 'deploying' | 'live' | 'failed';
+    readonly status: 'deploying' | 'live' | 'failed' | 'not-needed';
     readonly release?: number;
     readonly reason?: string;
     readonly at: string;
   };
+}
+
+/** Held by the run that is under way: at most one a model. */
+export interface RunSlot {
+  readonly run: number;
+  readonly since: string;
+}
+
+/** Which run took this data version × this code version. */
+export interface RunOf {
+  readonly run: number;
 }
 
 export interface ModelVersion {

@@ -13,6 +13,13 @@ export interface ExecutionState {
 export interface Executions {
   /** Idempotent by name: an execution of that name, open or ended, counts as started. */
   start(pipeline: Pipeline, name: string, input: object): Promise<void>;
-  /** @throws when there is no such execution. */
+  /** @throws ExecutionNotFoundError when there is no such execution. */
   describe(executionArn: string): Promise<ExecutionState>;
+}
+
+export class ExecutionNotFoundError extends Error {
+  override readonly name = 'ExecutionNotFoundError';
+  constructor(executionArn: string, options?: ErrorOptions) {
+    super(`no execution ${executionArn}`, options);
+  }
 }
