@@ -5,7 +5,10 @@ import type { Key } from '../domain/registry-key.ts';
  * the use cases, so that memory and DynamoDB cannot differ in what they allow.
  */
 
-/** A stored fact with the revision that a later change can insist on; revisions start at 1. */
+/**
+ * A stored fact with the revision that a later change can insist on. Any change gives an item a revision that it never had before,
+ * not even before it was removed: so a revision also fences off an owner whose lock was broken and taken by somebody else.
+ */
 export interface Stored<T> {
   readonly key: Key;
   readonly value: T;

@@ -1,0 +1,84 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { type ObjectAddress, ObjectNotFoundError, type ObjectStore } from '../../ports/object-store.ts';
+
+/** Objects in S3. Sizes up to 5 GB: one PutObject or CopyObject each. */
+export function s3ObjectStore(client: S3Client): ObjectStore {
+  const open = async (address: ObjectAddress) => {
+    const { Body } = await client.send(new GetObjectCommand(located(address))).catch(notFound(address));
+    if (!Body) throw new ObjectNotFoundError(address);
+    return Body;
+  };
+
+  return {
+    read: async (address) => (await open(address)).transformToByteArray(),
+
+    download: async (address, path) => {
+      await pipeline((await open(address)) as Readable, createWriteStream(path));
+      return (await stat(path)).size;
+    },
+
+    write: async (address, body, contentType) => {
+      await client.send(new PutObjectCommand({ ...located(address), Body: body, ...typed(contentType) }));
+    },
+
+    upload: async (address, path, contentType) => {
+      const { size } = await stat(path);
+      const body = { Body: createReadStream(path), ContentLength: size };
+      await client.send(new PutObjectCommand({ ...located(address), ...body, ...typed(contentType) }));
+    },
+
+    copy: async (from, to) => {
+      await client
+        .send(new CopyObjectCommand({ Bucket: to.bucket, Key: to.key, CopySource: copySource(from) }))
+        .catch(notFound(from));
+    },
+
+    exists: async (address) => {
+      try {
+        await client.send(new HeadObjectCommand(located(address)));
+        return true;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+    },
+
+    list: async (bucket, prefix) => {
+      const keys: string[] = [];
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+      return keys;
+    },
+  };
+}
+
+const located = ({ bucket, key, versionId }: ObjectAddress) => ({
+  Bucket: bucket,
+  Key: key,
+  ...(versionId === undefined ? {} : { VersionId: versionId }),
+});
+
+const typed = (contentType: string | undefined) => (contentType === undefined ? {} : { ContentType: contentType });
+
+/** This header is not encoded by the SDK. */
+const copySource = ({ bucket, key, versionId }: ObjectAddress) =>
+  [bucket, ...key.split('/')].map(encodeURIComponent).join('/') +
+  (versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`);
+
+const NOT_FOUND = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
+const isNotFound = (error: unknown) => error instanceof Error && NOT_FOUND.has(error.name);
+
+const notFound = (address: ObjectAddress) => (error: unknown) => {
+  throw isNotFound(error) ? new ObjectNotFoundError(address, { cause: error }) : error;
+};
