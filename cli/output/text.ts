@@ -1,0 +1,106 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+
+/** Human output fits this many columns. */
+export const WIDTH = 100;
+
+type Format = Parameters<typeof styleText>[0];
+
+/** How a text is dressed: with colours on a terminal, without them everywhere else; and what time it is. */
+export interface Look {
+  readonly colour: boolean;
+  readonly now: Date;
+}
+
+export const paint = (look: Look, format: Format, text: string): string =>
+  look.colour ? styleText(format, text, { validateStream: false }) : text;
+
+/** Uploaded names and values may hold anything: control characters never reach a terminal as such. */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => {
+    const code = c.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+
+/** The same value with every text in it, keys included, made printable. */
+export function printableDeep<T>(value: T): T {
+  const walk = (v: unknown): unknown => {
+    if (typeof v === 'string') return printable(v);
+    if (Array.isArray(v)) return v.map(walk);
+    if (v !== null && typeof v === 'object')
+      return Object.fromEntries(Object.entries(v).map(([k, inner]) => [printable(k), walk(inner)]));
+    return v;
+  };
+  return walk(value) as T;
+}
+
+/** `10,432` */
+export const count = (n: number): string => n.toLocaleString('en-US');
+
+/** `1 row`, `2 rows` */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+/** Enough of a hash to recognise it. */
+export const brief = (hash: string): string => hash.slice(0, 12);
+
+/** `auc 0.7312, logloss 0.4411`; at most four significant decimals. */
+export const scoresText = (scores: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(scores)
+    .filter(([, v]) => v !== undefined)
+    .map(([metric, v]) => `${metric} ${numberText(v)}`)
+    .join(', ');
+
+export const numberText = (v: number | undefined): string =>
+  v === undefined ? 'missing' : Math.abs(v) >= 1000 || Number.isInteger(v) ? count(v) : String(Number(v.toPrecision(4)));
+
+/** Bytes as people read them: `0 B`, `1.5 kB`, `12 MB` (powers of 1,000). */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const n = bytes / 1000 ** power;
+  return `${power > 0 && n < 10 ? n.toFixed(1) : Math.round(n)} ${units[power]}`;
+}
+
+/** Cuts the middle out of a long name, since keys differ at both ends. */
+export const shorten = (text: string, width: number): string =>
+  text.length <= width
+    ? text
+    : `${text.slice(0, Math.ceil((width - 1) / 2))}…${text.slice(text.length - Math.floor((width - 1) / 2))}`;
+
+const PADDING = 2;
+
+/** Widths that fit into `WIDTH`: the widest columns give way first. */
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths = (rows[0] ?? []).map(
+    (_, i) => Math.max(...rows.map((r) => Math.max(...(r[i] ?? '').split('\n').map((l) => plain(l).length)))) + PADDING,
+  );
+  while (widths.reduce((a, b) => a + b, 0) > WIDTH) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
+const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
+
+/** A table without lines, wrapped to `WIDTH` columns. */
+export function table(look: Look, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left'];
+  const lines = [...none, 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'];
+  const out = new Table({
+    head: head.map((h) => paint(look, 'bold', h)),
+    colWidths: columnWidths([head, ...rows]),
+    chars: Object.fromEntries(lines.map((name) => [name, ''])),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': PADDING },
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  out.push(...rows.map((r) => [...r]));
+  return out
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+import { Command, CommanderError } from 'commander';
+import type { Cli } from './cli.ts';
+import { dataCommand } from './commands/data.ts';
+import { EXIT } from './errors.ts';
+import { errorText, explain } from './output/error-text.ts';
+import { WIDTH } from './output/text.ts';
+
+const AFTERWORD = `
+Exit codes:
+  0  ok
+  1  what was asked for failed, or is not so
+  2  wrong usage, or no stage to talk to
+  3  not found: the model, version, run or installation
+  4  the cloud cannot be reached, or denies access
+
+Answers go to stdout, everything else to stderr. Environment: MODELLOOP_STAGE names the stage, MODELLOOP_DEBUG=1 shows stack
+traces, NO_COLOR turns colours off; AWS credentials and region are found as the AWS CLI finds them.
+
+Examples:
+  $ modelloop local up
+  $ modelloop status
+  $ modelloop lineage flight-delay
+  $ modelloop runs flight-delay --stage dev --json`;
+
+/** The whole command. */
+export function program(cli: Cli, version: string): Command {
+  const root = new Command('modelloop')
+    .description('Build. Deploy. Monitor. Repeat. Shows and moves what ModelLoop keeps in production.')
+    .version(version)
+    .addHelpText('after', AFTERWORD);
+  for (const command of [dataCommand(cli)]) root.addCommand(command);
+  settle(root, cli);
+  return root;
+}
+
+/** Settings that every command shares, those from elsewhere too: errors are thrown, and texts go through `cli`. */
+function settle(command: Command, cli: Cli): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (s) => cli.out(s.replace(/\n$/, '')),
+      writeErr: (s) => cli.err(s.replace(/\n$/, '')),
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
+    .showHelpAfterError('(add --help for usage and examples)')
+    .helpCommand(false);
+  for (const child of command.commands) settle(child, cli);
+}
+
+/** Runs one command line. @returns the exit code; errors are told on stderr */
+export async function run(cli: Cli, version: string, args: readonly string[], debug: boolean): Promise<number> {
+  try {
+    await program(cli, version).parseAsync(args, { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    // commander has said it already; its 0 means help or version was asked for
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const told = explain(error, 'the cloud');
+    cli.err(errorText(told, debug));
+    return told.exitCode;
+  }
+}
