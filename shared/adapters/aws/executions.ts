@@ -1,11 +1,12 @@
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { type Place, stateMachineArn } from '../../domain/names.ts';
-import type { ExecutionState, Executions } from '../../ports/executions.ts';
+import { ExecutionNotFoundError, type ExecutionState, type Executions } from '../../ports/executions.ts';
 
 export function stepFunctionsExecutions(client: SFNClient, place: Place): Executions {
   return {
@@ -25,7 +26,10 @@ export function stepFunctionsExecutions(client: SFNClient, place: Place): Execut
     },
 
     describe: async (executionArn): Promise<ExecutionState> => {
-      const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const execution = await client.send(new DescribeExecutionCommand({ executionArn })).catch((error: unknown) => {
+        if (error instanceof ExecutionDoesNotExist) throw new ExecutionNotFoundError(executionArn, { cause: error });
+        throw error;
+      });
       return {
         name: execution.name ?? executionArn.slice(executionArn.lastIndexOf(':') + 1),
         // An execution that waits to be redriven has not ended.

@@ -1,5 +1,5 @@
-import type { Pipeline } from '../../domain/names.ts';
-import type { ExecutionState, Executions } from '../../ports/executions.ts';
+import { executionArn, type Pipeline, type Place } from '../../domain/names.ts';
+import { ExecutionNotFoundError, type ExecutionState, type Executions } from '../../ports/executions.ts';
 
 export interface MemoryExecutions extends Executions {
   /** Each execution once, in the order of their starts. */
@@ -14,15 +14,16 @@ export interface MemoryExecutions extends Executions {
 /** Step Functions' names: 1 to 80 characters, none of those that break ARNs and URLs. */
 const NAME = /^[A-Za-z0-9_-]{1,80}$/;
 
-export function memoryExecutions(): MemoryExecutions {
+const ANYWHERE: Place = { stage: 'test', account: '000000000000', region: 'eu-west-1' };
+
+export function memoryExecutions(place: Place = ANYWHERE): MemoryExecutions {
   const started: { pipeline: Pipeline; name: string; input: unknown }[] = [];
   const states = new Map<string, ExecutionState>();
-  const arn = (pipeline: Pipeline, name: string) =>
-    `arn:aws:states:eu-west-1:000000000000:execution:${pipeline}:${name}`;
+  const arn = (pipeline: Pipeline, name: string) => executionArn(place, pipeline, name);
   let calls = 0;
-  const describe = (executionArn: string): ExecutionState => {
-    const state = states.get(executionArn);
-    if (!state) throw new Error(`no execution ${executionArn}`);
+  const describe = (arnOf: string): ExecutionState => {
+    const state = states.get(arnOf);
+    if (!state) throw new ExecutionNotFoundError(arnOf);
     return state;
   };
   return {
@@ -39,9 +40,9 @@ export function memoryExecutions(): MemoryExecutions {
       states.set(arn(pipeline, name), { name, status: 'RUNNING', input: copy });
       started.push({ pipeline, name, input: copy });
     },
-    describe: async (executionArn) => describe(executionArn),
-    end: (executionArn, end) => {
-      states.set(executionArn, { ...describe(executionArn), ...end });
+    describe: async (arnOf) => describe(arnOf),
+    end: (arnOf, end) => {
+      states.set(arnOf, { ...describe(arnOf), ...end });
     },
   };
 }
