@@ -51,9 +51,7 @@ export function dynamoRegistryStore(client: DynamoDBClient, table: string): Regi
         {
           TableName: table,
           ConsistentRead: true,
-          KeyConditionExpression: '#model = :model AND begins_with(#sort, :prefix)',
-          ExpressionAttributeNames: { '#model': 'model', '#sort': 'sort' },
-          ExpressionAttributeValues: { ':model': model, ':prefix': prefix },
+          ...itemsWith(model, prefix),
           ScanIndexForward: !newestFirst,
           ...(limit === undefined ? {} : { Limit: limit }),
         },
@@ -84,6 +82,25 @@ const stored = <T extends object>(item: Record<string, unknown>): Stored<T> => (
   revision: Number(item.revision),
 });
 
+type Expression<Kind extends string> = { [K in Kind]: string } & {
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+};
+
+/** DynamoDB takes no empty prefix. */
+const itemsWith = (model: string, prefix: string): Expression<'KeyConditionExpression'> =>
+  prefix === ''
+    ? {
+        KeyConditionExpression: '#model = :model',
+        ExpressionAttributeNames: { '#model': 'model' },
+        ExpressionAttributeValues: { ':model': model },
+      }
+    : {
+        KeyConditionExpression: '#model = :model AND begins_with(#sort, :prefix)',
+        ExpressionAttributeNames: { '#model': 'model', '#sort': 'sort' },
+        ExpressionAttributeValues: { ':model': model, ':prefix': prefix },
+      };
+
 function transactItem(TableName: string, change: Change): TransactItem {
   const { model, sort } = keyOf(change);
   const Key = { model, sort };
@@ -94,7 +111,7 @@ function transactItem(TableName: string, change: Change): TransactItem {
   return { Put: { TableName, Item, ...condition } };
 }
 
-const conditionOf = (expect: Expectation) =>
+const conditionOf = (expect: Expectation): Expression<'ConditionExpression'> =>
   expect === 'absent'
     ? { ConditionExpression: 'attribute_not_exists(#model)', ExpressionAttributeNames: { '#model': 'model' } }
     : {

@@ -1,0 +1,20 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+/** No region anywhere in the chain: environment, shared configuration. */
+export class NoRegionError extends Error {
+  override readonly name = 'NoRegionError';
+}
+
+/**
+ * Whose account and which region the ordinary chain of credentials and configuration leads to.
+ * @throws NoRegionError, or what STS or the credential chain says
+ */
+export async function callerIdentity(): Promise<{ readonly account: string; readonly region: string }> {
+  const client = new STSClient({});
+  const region = await client.config.region().catch((cause: unknown) => {
+    throw new NoRegionError('no AWS region is configured', { cause });
+  });
+  const { Account } = await client.send(new GetCallerIdentityCommand({}));
+  if (!Account) throw new Error('STS answered GetCallerIdentity without an account');
+  return { account: Account, region };
+}
