@@ -1,0 +1,160 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CustomState, Map as MapState } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
+import { EventQueue } from '../constructs/event-queue.ts';
+import { PipelineFunction } from '../constructs/pipeline-function.ts';
+import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
+import type { Platform } from '../constructs/platform.ts';
+import { allow } from '../constructs/repositories.ts';
+import { grantJobs, grantModels, runJob, sageMakerCall } from '../constructs/sagemaker-states.ts';
+
+const MINUTE = Duration.minutes(1);
+
+/** Newest data × newest code becomes trained candidates, the best of them a model version, and a verdict on it. */
+export class BuildPipeline extends Construct {
+  readonly machine: PipelineMachine;
+  private readonly platform: Platform;
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    this.platform = platform;
+    this.codeRepository();
+    this.startRun();
+
+    const { repositories: repos } = platform;
+    const plan = this.fn('plan-run', 'Writes what each candidate is trained on');
+    repos.grantReadRegistry(plan.lambda);
+    repos.grantRead(plan.lambda, 'data', 'manifests/', 'prepared/');
+    repos.grantWrite(plan.lambda, 'data', 'runs/');
+
+    const select = this.fn('select-candidate', 'Registers the best candidate as a model version', true);
+    repos.grantCommitRegistry(select.lambda);
+    repos.grantRead(select.lambda, 'model', 'training/');
+
+    const evaluate = this.fn('evaluate-run', 'Scores the model version on the test rows and gives the verdict', true);
+    repos.grantCommitRegistry(evaluate.lambda);
+    repos.grantRead(evaluate.lambda, 'data', 'manifests/', 'prepared/');
+    repos.grantRead(evaluate.lambda, 'model', 'evaluations/');
+    repos.grantWrite(evaluate.lambda, 'model', 'evaluations/');
+    platform.grantPublish(evaluate.lambda);
+
+    this.machine = new PipelineMachine(this, 'Machine', {
+      settings: platform.functions.settings,
+      pipeline: 'build',
+      comment: 'Input: { model, run }',
+      definition: this.definition({ plan, select, evaluate }),
+    });
+    const { role } = this.machine.machine;
+    grantJobs(role, platform.place);
+    grantModels(role, platform.place);
+  }
+
+  private definition(fn: Record<'plan' | 'select' | 'evaluate', PipelineFunction>) {
+    const plan = callFunction(this, 'Plan the run', fn.plan.lambda, {
+      payload: { 'model.$': '$.model', 'run.$': '$.run' },
+      resultPath: '$.plan',
+      timeout: MINUTE,
+    });
+    const train = new MapState(this, 'Train each candidate', {
+      itemsPath: '$.plan.candidates',
+      maxConcurrency: 4,
+      resultPath: '$.trained',
+    }).itemProcessor(
+      new CustomState(this, 'Train', {
+        stateJson: runJob('createTrainingJob', '$.request', [
+          'TrainingJobName',
+          'AlgorithmSpecification',
+          'RoleArn',
+          'HyperParameters',
+          'InputDataConfig',
+          'OutputDataConfig',
+          'ResourceConfig',
+          'StoppingCondition',
+          'Tags',
+        ]),
+      }),
+    );
+    const select = callFunction(this, 'Select the best candidate', fn.select.lambda, {
+      payload: { 'model.$': '$.model', 'run.$': '$.run', 'candidates.$': '$.plan.candidates' },
+      resultPath: '$.selected',
+      timeout: Duration.minutes(15),
+    });
+    const createModel = new CustomState(this, 'Create the model', {
+      stateJson: sageMakerCall(
+        'createModel',
+        {
+          'ModelName.$': '$.selected.model.ModelName',
+          'ExecutionRoleArn.$': '$.selected.model.ExecutionRoleArn',
+          'PrimaryContainer.$': '$.selected.model.PrimaryContainer',
+          'Tags.$': '$.selected.model.Tags',
+        },
+        '$.created',
+      ),
+    });
+    const transform = new CustomState(this, 'Predict the test rows', {
+      stateJson: runJob('createTransformJob', '$.selected.transform', [
+        'TransformJobName',
+        'ModelName',
+        'BatchStrategy',
+        'MaxPayloadInMB',
+        'TransformInput',
+        'TransformOutput',
+        'TransformResources',
+        'DataProcessing',
+        'Tags',
+      ]),
+    });
+    const evaluate = callFunction(this, 'Evaluate', fn.evaluate.lambda, {
+      payload: { 'model.$': '$.model', 'run.$': '$.run', 'modelVersion.$': '$.selected.modelVersion' },
+      resultPath: '$.verdict',
+      timeout: Duration.minutes(15),
+    });
+    return plan.next(train).next(select).next(createModel).next(transform).next(evaluate);
+  }
+
+  /** `<model>.tar.gz` in the code repository becomes a code version. */
+  private codeRepository(): void {
+    const { repositories: repos, place } = this.platform;
+    const register = this.fn('register-code', 'Records a code bundle as a code version');
+    repos.grantCommitRegistry(register.lambda);
+    repos.grantRead(register.lambda, 'code', UPLOAD_PREFIX, 'bundles/');
+    repos.grantWrite(register.lambda, 'code', 'bundles/', 'rejected/');
+    this.platform.grantPublish(register.lambda);
+    new EventQueue(this, 'Bundles', {
+      queueName: this.platform.queueName('bundles'),
+      description: 'A bundle was uploaded to the code repository',
+      pattern: this.platform.objectCreated('code'),
+      consumer: register.lambda,
+      consumerTimeout: MINUTE,
+    });
+
+    const publish = this.fn('publish-code', 'Puts the bundles of a deployment into the code repository');
+    const assets = `arn:aws:s3:::cdk-${qualifierOf(this)}-assets-${place.account}-${place.region}/*`;
+    allow(publish.lambda, ['s3:GetObject'], [assets]);
+    repos.grantWrite(publish.lambda, 'code', UPLOAD_PREFIX);
+  }
+
+  private startRun(): void {
+    const { platform } = this;
+    const start = this.fn('start-run', 'Starts a run when there is newer data or code and none is under way');
+    platform.repositories.grantCommitRegistry(start.lambda);
+    platform.grantStart(start.lambda, 'build');
+    platform.grantDescribeExecutions(start.lambda, 'build');
+    platform.grantPublish(start.lambda);
+    new EventQueue(this, 'Triggers', {
+      queueName: platform.queueName('triggers'),
+      eventBus: platform.bus,
+      description: 'Something happened after which a run may be due',
+      pattern: platform.happened('DataVersionReady', 'CodeVersionRegistered', 'RunEnded'),
+      consumer: start.lambda,
+      consumerTimeout: MINUTE,
+    });
+  }
+
+  private fn(name: string, description: string, readsRows = false): PipelineFunction {
+    return new PipelineFunction(this, { ...this.platform.functions, name, description, readsRows });
+  }
+}
+
+const qualifierOf = (scope: Construct): string => Stack.of(scope).synthesizer.bootstrapQualifier ?? 'hnb659fds';

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What differs from stage to stage. Everything else is the same template everywhere. */
+
+const stageSettings = z.strictObject({
+  stage: z.string().regex(/^[a-z][a-z0-9]{0,7}$/, 'a stage is 1 to 8 lower-case letters or digits'),
+  /** Of the functions; the DuckDB layer is made for it. */
+  architecture: z.enum(['x86_64', 'arm64']),
+  /** Of the functions and their layer: `linux` everywhere but on a laptop that is a Mac. */
+  platform: z.enum(['linux', 'darwin']).default('linux'),
+  /** On the laptop there are no bootstrap roles to assume. */
+  deployWithCliCredentials: z.boolean().default(false),
+  logRetentionDays: z.number().int().positive().default(90),
+  /** How often the deployment pipeline looks whether an endpoint is ready. */
+  endpointPollSeconds: z.number().int().min(1).default(20),
+});
+export type StageSettings = z.infer<typeof stageSettings>;
+
+const stages: Record<string, z.input<typeof stageSettings>> = {
+  local: {
+    stage: 'local',
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    platform: process.platform === 'darwin' ? 'darwin' : 'linux',
+    deployWithCliCredentials: true,
+    logRetentionDays: 7,
+    endpointPollSeconds: 1,
+  },
+  dev: { stage: 'dev', architecture: 'arm64', logRetentionDays: 30 },
+  prod: { stage: 'prod', architecture: 'arm64', logRetentionDays: 365 },
+};
+
+/** @throws when there is no such stage, naming those there are. */
+export function settingsOf(stage: unknown): StageSettings {
+  const known = Object.keys(stages).join(', ');
+  if (typeof stage !== 'string' || stage === '') throw new Error(`Which stage? Add -c stage=<stage> (${known}).`);
+  const settings = stages[stage];
+  if (!settings) throw new Error(`There is no stage "${stage}" in infra/config.ts; there are ${known}.`);
+  return stageSettings.parse(settings);
+}

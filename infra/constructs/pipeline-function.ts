@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { functionName } from '../../shared/domain/names.ts';
+import type { StageSettings } from '../config.ts';
+
+/** What every function of an installation is made from. */
+export interface FunctionDefaults {
+  readonly settings: StageSettings;
+  /** Holds `<name>/index.mjs` for every function. */
+  readonly bundles: string;
+  readonly duckdb: LayerVersion;
+}
+
+export interface PipelineFunctionProps extends FunctionDefaults {
+  /** The name of its file in functions/. */
+  readonly name: string;
+  readonly description: string;
+  /** Reads rows: gets DuckDB, memory, disk and time for them. */
+  readonly readsRows?: boolean;
+}
+
+/** The one way in which this project makes a function. */
+export class PipelineFunction extends Construct {
+  readonly lambda: Lambda;
+
+  constructor(scope: Construct, props: PipelineFunctionProps) {
+    super(scope, props.name);
+    const { settings, name, readsRows = false } = props;
+    const fullName = functionName(settings, name);
+
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${fullName}`,
+      retention: settings.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `ModelLoop ${settings.stage}: ${name}`,
+    });
+    logGroup.grantWrite(role);
+
+    this.lambda = new Lambda(this, 'Function', {
+      functionName: fullName,
+      description: props.description,
+      role,
+      logGroup,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      code: Code.fromAsset(join(props.bundles, name)),
+      handler: 'index.handler',
+      environment: { MODELLOOP_STAGE: settings.stage, MODELLOOP_ACCOUNT: Stack.of(this).account },
+      ...(readsRows
+        ? {
+            layers: [props.duckdb],
+            memorySize: 3008,
+            ephemeralStorageSize: Size.gibibytes(10),
+            timeout: Duration.minutes(15),
+          }
+        : { memorySize: 512, timeout: Duration.minutes(1) }),
+    });
+  }
+}

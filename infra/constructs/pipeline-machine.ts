@@ -1,0 +1,75 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  DefinitionBody,
+  type IChainable,
+  JitterType,
+  LogLevel,
+  StateMachine,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { type Pipeline, stateMachineName } from '../../shared/domain/names.ts';
+import type { StageSettings } from '../config.ts';
+
+export interface PipelineMachineProps {
+  readonly settings: StageSettings;
+  readonly pipeline: Pipeline;
+  readonly definition: IChainable;
+  readonly comment: string;
+}
+
+/** A pipeline's state machine. How its executions fail is recorded in one place: functions/monitoring/record-failure.ts. */
+export class PipelineMachine extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, { settings, pipeline, definition, comment }: PipelineMachineProps) {
+    super(scope, id);
+    const name = stateMachineName(settings, pipeline);
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: name,
+      comment,
+      definitionBody: DefinitionBody.fromChainable(definition),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          // Under /aws/vendedlogs/ the log group's resource policy does not grow with each machine.
+          logGroupName: `/aws/vendedlogs/states/${name}`,
+          retention: settings.logRetentionDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ERROR,
+        includeExecutionData: false,
+      },
+    });
+  }
+}
+
+/** A state that calls one of our functions with `payload`; its answer goes to `resultPath`. */
+export function callFunction(
+  scope: Construct,
+  id: string,
+  fn: Lambda,
+  options: { payload: Record<string, unknown>; resultPath?: string; timeout: Duration },
+): LambdaInvoke {
+  const state = LambdaInvoke.jsonPath(scope, id, {
+    lambdaFunction: fn,
+    payload: TaskInput.fromObject(options.payload),
+    payloadResponseOnly: true,
+    resultPath: options.resultPath ?? '$.result',
+    taskTimeout: Timeout.duration(options.timeout),
+    retryOnServiceExceptions: true,
+  });
+  // Ours are idempotent: a conflict, a throttle or a lost reply is worth another try.
+  state.addRetry({
+    errors: ['States.TaskFailed'],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 3,
+    jitterStrategy: JitterType.FULL,
+  });
+  return state;
+}

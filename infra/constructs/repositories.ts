@@ -1,0 +1,85 @@
+import { Stack } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { bucketName, type Place, type Repository, registryTableName } from '../../shared/domain/names.ts';
+
+/** The key of the three repositories and the registry, by the alias that policies know it by. */
+export const keyAlias = (place: Pick<Place, 'stage'>) => `alias/modelloop-${place.stage}`;
+
+/**
+ * What may be done with the repositories and the registry, said as intents. Everything is reached by its deterministic name, so that
+ * no stack exports anything to another.
+ */
+export class Repositories {
+  readonly place: Place;
+
+  constructor(scope: Construct, stage: string) {
+    const { account, region } = Stack.of(scope);
+    this.place = { stage, account, region };
+  }
+
+  bucket(repository: Repository): string {
+    return bucketName(this.place, repository);
+  }
+
+  private objects(repository: Repository, prefix: string): string {
+    return `arn:aws:s3:::${this.bucket(repository)}/${prefix}*`;
+  }
+
+  /** Objects under these prefixes, and their names; with the version that an event named. */
+  grantRead(to: IGrantable, repository: Repository, ...prefixes: string[]): void {
+    allow(
+      to,
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      prefixes.map((p) => this.objects(repository, p)),
+    );
+    allow(to, ['s3:ListBucket'], [`arn:aws:s3:::${this.bucket(repository)}`], {
+      StringLike: { 's3:prefix': prefixes.map((p) => `${p}*`) },
+    });
+    this.grantKey(to, ['kms:Decrypt']);
+  }
+
+  grantWrite(to: IGrantable, repository: Repository, ...prefixes: string[]): void {
+    allow(
+      to,
+      ['s3:PutObject', 's3:AbortMultipartUpload'],
+      prefixes.map((p) => this.objects(repository, p)),
+    );
+    this.grantKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  grantReadRegistry(to: IGrantable): void {
+    allow(to, ['dynamodb:GetItem', 'dynamodb:Query'], [this.tableArn()]);
+    this.grantKey(to, ['kms:Decrypt']);
+  }
+
+  /** Read, and commit changes under conditions; a transaction is authorized item by item. */
+  grantCommitRegistry(to: IGrantable): void {
+    this.grantReadRegistry(to);
+    allow(to, ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'], [this.tableArn()]);
+  }
+
+  private tableArn(): string {
+    const { region, account } = this.place;
+    return `arn:aws:dynamodb:${region}:${account}:table/${registryTableName(this.place)}`;
+  }
+
+  /** A policy cannot name a key by its alias, but it can insist on the alias. */
+  private grantKey(to: IGrantable, actions: string[]): void {
+    const { region, account } = this.place;
+    allow(to, actions, [`arn:aws:kms:${region}:${account}:key/*`], {
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': keyAlias(this.place) },
+    });
+  }
+}
+
+export function allow(
+  to: IGrantable | Role,
+  actions: string[],
+  resources: string[],
+  conditions?: Record<string, Record<string, unknown>>,
+): void {
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) }),
+  );
+}

@@ -1,0 +1,110 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Place } from '../../shared/domain/names.ts';
+import { allow } from './repositories.ts';
+
+/**
+ * States that call SageMaker. CDK's own task constructs take one static role; ours differ by model and are named in the request, so
+ * these are plain ASL, and what the machine's role needs for them is granted here.
+ */
+
+const THROTTLED = {
+  ErrorEquals: [
+    'SageMaker.ThrottlingException',
+    'SageMaker.ResourceLimitExceeded',
+    'SageMaker.ResourceLimitExceededException',
+  ],
+  IntervalSeconds: 30,
+  BackoffRate: 2,
+  MaxAttempts: 8,
+  MaxDelaySeconds: 900,
+  JitterStrategy: 'FULL',
+};
+
+/** Starts a job and waits for its end; the request's members are taken from the object at `request`. */
+export const runJob = (
+  action: 'createTrainingJob' | 'createTransformJob',
+  request: string,
+  members: readonly string[],
+): object => ({
+  Type: 'Task',
+  Resource: `arn:aws:states:::sagemaker:${action}.sync`,
+  Parameters: Object.fromEntries(members.map((m) => [`${m}.$`, `${request}.${m}`])),
+  // The job's description is large, and names what the registry names already.
+  ResultPath: null,
+  Retry: [THROTTLED],
+});
+
+/** One call of SageMaker's API, through Step Functions' SDK integration. */
+export const sageMakerCall = (
+  operation: string,
+  parameters: Record<string, unknown>,
+  resultPath: string | null,
+): object => ({
+  Type: 'Task',
+  Resource: `arn:aws:states:::aws-sdk:sagemaker:${operation}`,
+  Parameters: parameters,
+  ResultPath: resultPath,
+  Retry: [THROTTLED],
+});
+
+const arn = ({ region, account }: Place, kind: string, name: string) =>
+  `arn:aws:sagemaker:${region}:${account}:${kind}/${name}`;
+
+const ours = (place: Place) => `modelloop-${place.stage}-*`;
+
+/** Training and transform jobs, and what Step Functions itself needs to hear of their end. */
+export function grantJobs(role: IRole, place: Place): void {
+  const jobs = ['training-job', 'transform-job'].map((kind) => arn(place, kind, ours(place)));
+  allow(
+    role,
+    [
+      'sagemaker:CreateTrainingJob',
+      'sagemaker:DescribeTrainingJob',
+      'sagemaker:StopTrainingJob',
+      'sagemaker:CreateTransformJob',
+      'sagemaker:DescribeTransformJob',
+      'sagemaker:StopTransformJob',
+      'sagemaker:AddTags',
+    ],
+    jobs,
+  );
+  allow(
+    role,
+    ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    ['Training', 'Transform'].map(
+      (kind) =>
+        `arn:aws:events:${place.region}:${place.account}:rule/StepFunctionsGetEventsForSageMaker${kind}JobsRule`,
+    ),
+  );
+  grantPassModelRoles(role, place, 'training');
+}
+
+export function grantModels(role: IRole, place: Place): void {
+  allow(role, ['sagemaker:CreateModel', 'sagemaker:AddTags'], [arn(place, 'model', ours(place))]);
+  grantPassModelRoles(role, place, 'serving');
+}
+
+export function grantEndpoints(role: IRole, place: Place): void {
+  const resources = [arn(place, 'endpoint', ours(place)), arn(place, 'endpoint-config', ours(place))];
+  allow(
+    role,
+    [
+      'sagemaker:CreateEndpointConfig',
+      'sagemaker:CreateEndpoint',
+      'sagemaker:DescribeEndpoint',
+      'sagemaker:DeleteEndpoint',
+      'sagemaker:AddTags',
+    ],
+    resources,
+  );
+}
+
+export function grantInvokeEndpoints(role: IRole, place: Place): void {
+  allow(role, ['sagemaker:InvokeEndpoint'], [arn(place, 'endpoint', ours(place))]);
+}
+
+function grantPassModelRoles(role: IRole, place: Place, use: 'training' | 'serving'): void {
+  allow(role, ['iam:PassRole'], [`arn:aws:iam::${place.account}:role/modelloop-${place.stage}-*-${use}`], {
+    StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
+  });
+}

@@ -1,0 +1,67 @@
+import { CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
+import { codeKeys } from '../shared/domain/keys.ts';
+import { endpointName, functionName, modelRoleName, type Place } from '../shared/domain/names.ts';
+import { allow, Repositories } from './constructs/repositories.ts';
+
+export interface ModelStackProps extends StackProps {
+  readonly stage: string;
+  readonly model: string;
+  /** The model's folder as one file, and the hash of the tree in it. */
+  readonly bundle: { readonly path: string; readonly treeHash: string };
+}
+
+/** What one model has of its own: its roles, which reach its own prefixes only, and its published code. */
+export class ModelStack extends Stack {
+  constructor(scope: Construct, id: string, props: ModelStackProps) {
+    super(scope, id, props);
+    const place: Place = { stage: props.stage, account: this.account, region: this.region };
+    const repos = new Repositories(this, props.stage);
+
+    const training = this.role('Training', modelRoleName(place, props.model, 'training'));
+    repos.grantRead(training, 'data', `runs/${props.model}/`, `prepared/${props.model}/`);
+    repos.grantRead(training, 'code', `bundles/${props.model}/`);
+    repos.grantWrite(training, 'model', `training/${props.model}/`);
+    this.grantLogs(training, '/aws/sagemaker/TrainingJobs');
+
+    const serving = this.role('Serving', modelRoleName(place, props.model, 'serving'));
+    repos.grantRead(serving, 'model', `training/${props.model}/`);
+    repos.grantRead(serving, 'data', `runs/${props.model}/`);
+    repos.grantWrite(serving, 'model', `evaluations/${props.model}/`, `captures/${props.model}/`);
+    this.grantLogs(serving, '/aws/sagemaker/TransformJobs');
+    this.grantLogs(serving, `/aws/sagemaker/Endpoints/${endpointName(place, props.model)}`);
+
+    this.publish(place, props);
+  }
+
+  private role(id: string, roleName: string): Role {
+    return new Role(this, id, {
+      roleName,
+      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    });
+  }
+
+  private grantLogs(to: Role, group: string): void {
+    const arn = `arn:aws:logs:${this.region}:${this.account}:log-group:${group}`;
+    allow(to, ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams'], [arn, `${arn}:*`]);
+    allow(to, ['logs:PutLogEvents'], [`${arn}:log-stream:*`]);
+  }
+
+  /** Registering is the code repository's own work: publishing only puts the bundle where it looks. */
+  private publish(place: Place, { model, bundle }: ModelStackProps): void {
+    const asset = new Asset(this, 'Bundle', { path: bundle.path });
+    new CustomResource(this, 'Code', {
+      resourceType: 'Custom::ModelCode',
+      serviceToken: `arn:aws:lambda:${place.region}:${place.account}:function:${functionName(place, 'publish-code')}`,
+      properties: {
+        AssetBucket: asset.s3BucketName,
+        AssetKey: asset.s3ObjectKey,
+        Key: codeKeys.upload(model, bundle.treeHash),
+      },
+    });
+  }
+}

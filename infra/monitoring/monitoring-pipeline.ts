@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type Pipeline, stateMachineArn } from '../../shared/domain/names.ts';
+import { EventQueue } from '../constructs/event-queue.ts';
+import { PipelineFunction } from '../constructs/pipeline-function.ts';
+import type { Platform } from '../constructs/platform.ts';
+
+const PIPELINES: readonly Pipeline[] = ['data', 'build', 'deployment'];
+
+/** Watches. For now: however an execution failed, its reason is recorded and what it held is freed. */
+export class MonitoringPipeline extends Construct {
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    const record = new PipelineFunction(this, {
+      ...platform.functions,
+      name: 'record-failure',
+      description: 'Records why an execution failed and frees what it held',
+    });
+    platform.repositories.grantCommitRegistry(record.lambda);
+    platform.grantDescribeExecutions(record.lambda, ...PIPELINES);
+    platform.grantPublish(record.lambda);
+
+    // Time-outs and stopped executions bypass every Catch; this rule sees them all.
+    new EventQueue(this, 'Failures', {
+      queueName: platform.queueName('failures'),
+      description: 'An execution of one of our state machines did not succeed',
+      pattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: PIPELINES.map((p) => stateMachineArn(platform.place, p)),
+        },
+      },
+      consumer: record.lambda,
+      consumerTimeout: Duration.minutes(1),
+    });
+  }
+}

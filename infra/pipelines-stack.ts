@@ -1,0 +1,37 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { BuildPipeline } from './build/build-pipeline.ts';
+import type { StageSettings } from './config.ts';
+import { Platform } from './constructs/platform.ts';
+import { DataPipeline } from './data/data-pipeline.ts';
+import { DeploymentPipeline } from './deployment/deployment-pipeline.ts';
+import { MonitoringPipeline } from './monitoring/monitoring-pipeline.ts';
+
+export interface PipelinesStackProps extends StackProps {
+  readonly settings: StageSettings;
+  /** Directories made by infra/assets.ts. */
+  readonly bundles: string;
+  readonly duckdbLayer: string;
+}
+
+/** The four pipelines. They meet through events and through the registry; none calls another. */
+export class PipelinesStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelinesStackProps) {
+    super(scope, id, props);
+    const { settings, bundles } = props;
+
+    const duckdb = new LayerVersion(this, 'DuckDb', {
+      description: 'DuckDB, for the functions that read rows',
+      code: Code.fromAsset(props.duckdbLayer),
+      compatibleRuntimes: [Runtime.NODEJS_24_X],
+      compatibleArchitectures: [settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64],
+    });
+    const platform = new Platform(this, { settings, bundles, duckdb });
+
+    new DataPipeline(this, 'Data', platform);
+    new BuildPipeline(this, 'Build', platform);
+    new DeploymentPipeline(this, 'Deployment', platform);
+    new MonitoringPipeline(this, 'Monitoring', platform);
+  }
+}

@@ -1,0 +1,63 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { bucketName, type Place, type Repository, registryTableName } from '../shared/domain/names.ts';
+import { keyAlias } from './constructs/repositories.ts';
+
+export interface RepositoriesStackProps extends StackProps {
+  readonly stage: string;
+}
+
+/** What must never be lost: the data, code and model repositories, the registry, and their key. Kept when the stack is deleted. */
+export class RepositoriesStack extends Stack {
+  constructor(scope: Construct, id: string, props: RepositoriesStackProps) {
+    super(scope, id, { ...props, terminationProtection: props.stage === 'prod' });
+    const place: Place = { stage: props.stage, account: this.account, region: this.region };
+
+    const key = new Key(this, 'Key', {
+      description: `ModelLoop ${props.stage}: data, code and model repositories and the registry`,
+      alias: keyAlias(place),
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    for (const repository of ['data', 'code', 'model'] as const) this.repository(place, repository, key);
+
+    new Table(this, 'Registry', {
+      // Named: an unnamed table is replaced, empty, where an update cannot be made in place.
+      tableName: registryTableName(place),
+      partitionKey: { name: 'model', type: AttributeType.STRING },
+      sortKey: { name: 'sort', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.stage === 'prod',
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private repository(place: Place, repository: Repository, key: Key): void {
+    const bucket = new Bucket(this, `${repository}Repository`, {
+      bucketName: bucketName(place, repository),
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        // What is accepted was copied to a write-once key; an overwritten upload is kept long enough to ask about it.
+        { prefix: 'in/', noncurrentVersionExpiration: Duration.days(90) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // On the resource itself: CDK's own property would bring a custom resource with rights on every bucket.
+    const cfn = bucket.node.defaultChild as CfnBucket;
+    cfn.addPropertyOverride('NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled', true);
+  }
+}
