@@ -1,0 +1,29 @@
+/** What the registry says at one moment; numbers are versions, absent when there is none yet. */
+export interface RunSituation {
+  readonly newestData?: number;
+  readonly newestCode?: number;
+  /** The run that took newest data × newest code. */
+  readonly takenBy?: number;
+  /** The run under way. */
+  readonly underWay?: number;
+  /** The newest run's number, 0 before the first. */
+  readonly lastRun: number;
+}
+
+export type NextRun =
+  | { readonly start: { readonly run: number; readonly dataVersion: number; readonly codeVersion: number } }
+  | { readonly start?: never; readonly reason: string };
+
+/**
+ * Which run to start now, if any. Looks only at the state of things, never at what called: events may be lost, repeated or
+ * reordered, and triggers that arrive while a run is under way merge into the one that follows.
+ */
+export const nextRun = ({ newestData, newestCode, takenBy, underWay, lastRun }: RunSituation): NextRun => {
+  if (newestData === undefined) return { reason: 'no data version yet' };
+  if (newestCode === undefined) return { reason: 'no code version yet' };
+  if (takenBy !== undefined)
+    return { reason: `data version ${newestData} × code version ${newestCode} was taken by run ${takenBy}` };
+  if (underWay !== undefined)
+    return { reason: `run ${underWay} is under way: its end starts data ${newestData} × code ${newestCode}` };
+  return { start: { run: lastRun + 1, dataVersion: newestData, codeVersion: newestCode } };
+};

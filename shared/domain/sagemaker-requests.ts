@@ -1,0 +1,175 @@
+import { imageUri } from './container-images.ts';
+import { dataKeys, modelKeys } from './keys.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import {
+  bucketName,
+  endpointConfigName,
+  modelRoleArn,
+  type Place,
+  servedModelName,
+  trainingJobName,
+  transformJobName,
+  VARIANT,
+} from './names.ts';
+import type { CodeVersion, ModelVersion, Run } from './records.ts';
+
+/** What SageMaker is asked for, in its own words, as pure functions of what the registry says. */
+
+const JSON_LINES = 'application/jsonlines';
+/** The bundle's entry points, at its root; the training copies the bundle to `code/` in the artefact. */
+const TRAINING_PROGRAM = 'train.py';
+const SERVING_PROGRAM = 'inference.py';
+const CODE_IN_ARTIFACT = '/opt/ml/model/code';
+
+type Tags = { Key: string; Value: string }[];
+type RunInputs = Pick<Run, 'model' | 'run' | 'dataVersion' | 'codeVersion'>;
+type Definition = Pick<ModelDefinition, 'training' | 'deployment'>;
+
+/** For the bill and for whoever finds the thing in the console. */
+const tags = (place: Place, facts: Record<string, string | number>): Tags =>
+  Object.entries({ stage: place.stage, ...facts }).map(([key, value]) => ({
+    Key: `modelloop:${key}`,
+    Value: String(value),
+  }));
+
+const s3 = (bucket: string, key: string) => `s3://${bucket}/${key}`;
+
+/** CreateTrainingJob of one candidate: script mode, the run's channels as manifests. */
+export const trainingJob = (
+  place: Place,
+  run: RunInputs,
+  code: Pick<CodeVersion, 'bucket' | 'bundleKey' | 'definition'>,
+  candidate: ModelDefinition['candidates'][number],
+) => {
+  const { training } = code.definition;
+  return {
+    TrainingJobName: trainingJobName(place, run.model, run.run, candidate.name),
+    AlgorithmSpecification: {
+      TrainingImage: imageUri(training.image, place.region),
+      TrainingInputMode: 'File',
+    },
+    RoleArn: modelRoleArn(place, run.model, 'training'),
+    HyperParameters: encoded({
+      ...candidate.hyperparameters,
+      sagemaker_program: TRAINING_PROGRAM,
+      sagemaker_submit_directory: s3(code.bucket, code.bundleKey),
+      sagemaker_region: place.region,
+    }),
+    InputDataConfig: (['train', 'validation'] as const).map((channel) => ({
+      ChannelName: channel,
+      ContentType: 'application/x-parquet',
+      DataSource: {
+        S3DataSource: {
+          S3DataType: 'ManifestFile',
+          S3Uri: s3(bucketName(place, 'data'), dataKeys.channel(run.model, run.run, channel)),
+          S3DataDistributionType: 'FullyReplicated',
+        },
+      },
+    })),
+    OutputDataConfig: { S3OutputPath: s3(bucketName(place, 'model'), modelKeys.training(run.model)) },
+    ResourceConfig: {
+      InstanceType: training.instance,
+      InstanceCount: 1,
+      VolumeSizeInGB: training.volumeGiB,
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: training.maxRuntimeSeconds },
+    Tags: tags(place, {
+      model: run.model,
+      run: run.run,
+      candidate: candidate.name,
+      data: run.dataVersion,
+      code: run.codeVersion,
+    }),
+  };
+};
+
+/** The container decodes each hyperparameter as JSON: only so do "4" and 4 stay apart. */
+const encoded = (parameters: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)]));
+
+/** CreateModel of a model version: what is evaluated by batch transform is what an endpoint would serve. */
+export const servedModel = (
+  place: Place,
+  version: Pick<ModelVersion, 'model' | 'version' | 'run' | 'image' | 'artifact'>,
+) => ({
+  ModelName: servedModelName(place, version.model, version.version),
+  ExecutionRoleArn: modelRoleArn(place, version.model, 'serving'),
+  PrimaryContainer: {
+    Image: version.image,
+    ModelDataUrl: s3(version.artifact.bucket, version.artifact.key),
+    Environment: {
+      SAGEMAKER_PROGRAM: SERVING_PROGRAM,
+      SAGEMAKER_SUBMIT_DIRECTORY: CODE_IN_ARTIFACT,
+      SAGEMAKER_REGION: place.region,
+    },
+  },
+  Tags: tags(place, { model: version.model, run: version.run, 'model-version': version.version }),
+});
+
+/** CreateTransformJob: predictions for the run's test rows, each line with its id. */
+export const testTransform = (
+  place: Place,
+  version: Pick<ModelVersion, 'model' | 'version' | 'run'>,
+  definition: Definition,
+) => ({
+  TransformJobName: transformJobName(place, version.model, version.run),
+  ModelName: servedModelName(place, version.model, version.version),
+  BatchStrategy: 'MultiRecord',
+  MaxPayloadInMB: 6,
+  TransformInput: {
+    ContentType: JSON_LINES,
+    SplitType: 'Line',
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix',
+        S3Uri: s3(bucketName(place, 'data'), dataKeys.testInput(version.model, version.run)),
+      },
+    },
+  },
+  TransformOutput: {
+    S3OutputPath: s3(bucketName(place, 'model'), modelKeys.predictions(version.model, version.run)),
+    Accept: JSON_LINES,
+    AssembleWith: 'Line',
+  },
+  TransformResources: { InstanceType: definition.training.instance, InstanceCount: 1 },
+  // The model is given the features alone; the id travels beside them.
+  DataProcessing: { InputFilter: '$.features', JoinSource: 'Input', OutputFilter: "$['id','SageMakerOutput']" },
+  Tags: tags(place, { model: version.model, run: version.run, 'model-version': version.version }),
+});
+
+/** CreateEndpointConfig of a deployment. */
+export const endpointConfig = (
+  place: Place,
+  version: Pick<ModelVersion, 'model' | 'version'>,
+  definition: Definition,
+  numbers: { readonly deployment: number; readonly release: number },
+) => {
+  const { instance, instances, capturePercent } = definition.deployment;
+  return {
+    EndpointConfigName: endpointConfigName(place, version.model, numbers.deployment),
+    ProductionVariants: [
+      {
+        VariantName: VARIANT,
+        ModelName: servedModelName(place, version.model, version.version),
+        InstanceType: instance,
+        InitialInstanceCount: instances,
+        InitialVariantWeight: 1,
+      },
+    ],
+    DataCaptureConfig: {
+      EnableCapture: capturePercent > 0,
+      InitialSamplingPercentage: capturePercent,
+      DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers.release)),
+      CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
+      // Without these, what is captured arrives as base64.
+      CaptureContentTypeHeader: {
+        CsvContentTypes: ['text/csv'],
+        JsonContentTypes: ['application/json', JSON_LINES],
+      },
+    },
+    Tags: tags(place, { model: version.model, release: numbers.release, 'model-version': version.version }),
+  };
+};
+
+/** An endpoint outlives its releases, so its tags name none. */
+export const endpointTags = (place: Place, model: string): Tags => tags(place, { model });
