@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { settingsOf } from '../../infra/config.ts';
+import { addStacks } from '../../infra/stacks.ts';
+
+/** Synthesis without the slow parts: what the functions hold does not matter to the template. */
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is untyped JSON, and these tests look deep into it.
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+}
+
+export const functionNames = (): string[] =>
+  readdirSync(new URL('../../functions', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((f) => f.endsWith('.ts'))
+    .map((f) => basename(f, '.ts'));
+
+export function synthesize(stage: string): Record<'repositories' | 'pipelines' | 'model', Template> {
+  const directory = mkdtempSync(join(tmpdir(), 'modelloop-synth-'));
+  const bundle = join(directory, 'bundle.tar.gz');
+  writeFileSync(bundle, stage);
+  for (const fn of functionNames()) {
+    mkdirSync(join(directory, 'functions', fn), { recursive: true });
+    writeFileSync(join(directory, 'functions', fn, 'index.mjs'), 'export const handler = () => {};');
+  }
+  mkdirSync(join(directory, 'layer'));
+  writeFileSync(join(directory, 'layer', 'file'), '');
+  const app = new App({ outdir: join(directory, 'cdk.out') });
+  addStacks(app, {
+    settings: settingsOf(stage),
+    bundles: join(directory, 'functions'),
+    duckdbLayer: join(directory, 'layer'),
+    models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64) }],
+  });
+  const template = (part: string) => {
+    const stack = app.node.findChild(`modelloop-${stage}-${part}`);
+    return Template.fromStack(stack as Parameters<typeof Template.fromStack>[0]);
+  };
+  return {
+    repositories: template('repositories'),
+    pipelines: template('pipelines'),
+    model: template('model-some-model'),
+  };
+}
+
+export const resources = (template: Template, type: string): [string, Resource][] =>
+  Object.entries(template.findResources(type)) as [string, Resource][];
+
+/** Every statement of every policy in a template, with where it stands. */
+export function statements(template: Template): { at: string; statement: Record<string, unknown> }[] {
+  const all: { at: string; statement: Record<string, unknown> }[] = [];
+  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy'])
+    for (const [id, r] of resources(template, type))
+      for (const statement of r.Properties.PolicyDocument.Statement) all.push({ at: id, statement });
+  for (const [id, r] of resources(template, 'AWS::IAM::Role'))
+    for (const policy of r.Properties.Policies ?? [])
+      for (const statement of policy.PolicyDocument.Statement) all.push({ at: id, statement });
+  return all;
+}
+
+/** A state machine's definition, with `arn` wherever CloudFormation would put a value. */
+export function definitions(template: Template): [string, Record<string, unknown>][] {
+  return resources(template, 'AWS::StepFunctions::StateMachine').map(([id, r]) => {
+    const text = r.Properties.DefinitionString;
+    const joined =
+      typeof text === 'string'
+        ? text
+        : text['Fn::Join'][1]
+            .map((part: unknown) =>
+              typeof part === 'string' ? part : 'arn:aws:lambda:eu-west-1:111122223333:function:f',
+            )
+            .join('');
+    return [id, JSON.parse(joined)];
+  });
+}
