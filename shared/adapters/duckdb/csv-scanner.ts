@@ -1,0 +1,157 @@
+import { BadFileError } from './bad-file.ts';
+import type { LineMap } from './line-map.ts';
+import type { ProblemList } from './problem-list.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** A record longer than this is a quote that was never closed, or no table. DuckDB's own limit is 2 MB. */
+export const MAX_RECORD_BYTES = 1024 * 1024;
+
+type State = 'start' | 'plain' | 'quoted' | 'quote' | 'cr' | 'skip';
+
+/**
+ * Reads the structure of a CSV file (RFC 4180: comma, double quotes, a header) and passes on a plain form of it: no header, no empty
+ * lines, every line ended by LF. DuckDB then reads it with explicit columns, and the nth row that it reads is the nth record here.
+ * Why not leave it to DuckDB: its line numbers count records, so a quoted newline shifts every number after it.
+ */
+export class CsvScanner {
+  header: readonly string[] | undefined;
+  records = 0;
+  readonly #problems: ProblemList;
+  readonly #lines: LineMap;
+  readonly #maxRecords: number;
+  readonly #headerBytes: number[] = [];
+  #state: State = 'start';
+  #line = 1;
+  #recordLine = 1;
+  #fields = 1;
+  #bytes = 0;
+  #out = Buffer.alloc(0);
+  #written = 0;
+
+  constructor(problems: ProblemList, lines: LineMap, maxRecords: number) {
+    this.#problems = problems;
+    this.#lines = lines;
+    this.#maxRecords = maxRecords;
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    this.#out = Buffer.allocUnsafe(chunk.length + 1);
+    this.#written = 0;
+    for (const byte of chunk) this.#step(byte);
+    return this.#out.subarray(0, this.#written);
+  }
+
+  /** The last line may lack its line end. */
+  end(): Uint8Array {
+    if (this.#state === 'quoted') throw new BadFileError(this.#neverClosed());
+    return this.#bytes > 0 ? this.push(Uint8Array.of(LF)) : Buffer.alloc(0);
+  }
+
+  #step(byte: number): void {
+    if (byte === LF) this.#lineEnd();
+    else if (this.#state === 'skip') return;
+    else if (this.#state === 'cr') this.#loneCarriageReturn();
+    else if (byte === CR && this.#state !== 'quoted') this.#state = 'cr';
+    else this.#character(byte);
+  }
+
+  #character(byte: number): void {
+    this.#keep(byte);
+    if (this.#state === 'quoted') {
+      if (byte === QUOTE) this.#state = 'quote';
+    } else if (byte === COMMA) {
+      this.#fields++;
+      this.#state = 'start';
+    } else if (this.#state === 'start') this.#state = byte === QUOTE ? 'quoted' : 'plain';
+    else if (this.#state === 'quote' && byte === QUOTE) this.#state = 'quoted';
+    else if (this.#state === 'quote' || byte === QUOTE) this.#strayQuote();
+  }
+
+  #keep(byte: number): void {
+    if (++this.#bytes > MAX_RECORD_BYTES)
+      throw new BadFileError(this.#state === 'quoted' ? this.#neverClosed() : this.#tooLong());
+    if (this.header === undefined) this.#headerBytes.push(byte);
+    else this.#out[this.#written++] = byte;
+  }
+
+  #lineEnd(): void {
+    this.#line++;
+    if (this.#state === 'quoted') this.#keep(LF);
+    else {
+      if (this.header === undefined) this.#endHeader();
+      else if (this.#bytes > 0) this.#endRecord();
+      this.#recordLine = this.#line;
+      this.#fields = 1;
+      this.#bytes = 0;
+      this.#state = 'start';
+    }
+  }
+
+  #endHeader(): void {
+    if (this.#bytes === 0) return;
+    this.header = splitHeader(Buffer.from(this.#headerBytes).toString('utf8'));
+  }
+
+  #endRecord(): void {
+    this.#out[this.#written++] = LF;
+    const expected = this.header?.length ?? 0;
+    if (this.#state !== 'skip' && this.#fields !== expected)
+      this.#problems.add({
+        code: 'ragged-row',
+        line: this.#recordLine,
+        message: `line ${this.#recordLine} has ${this.#fields} ${plural(this.#fields, 'field')}, the header has ${expected}: every row needs one field a column (quote a text that holds a comma)`,
+      });
+    this.#lines.note(this.records, this.#recordLine);
+    if (++this.records > this.#maxRecords) throw new BadFileError(tooManyRows(this.#maxRecords));
+  }
+
+  #strayQuote(): void {
+    this.#state = 'skip';
+    this.#problems.add({
+      code: 'stray-quote',
+      line: this.#recordLine,
+      message: `line ${this.#recordLine}: a quote in the middle of a field${this.#line > this.#recordLine ? ` (seen in line ${this.#line}: was an earlier quote never closed?)` : ''}; put the whole field in quotes and double the quotes inside it`,
+    });
+  }
+
+  #loneCarriageReturn(): never {
+    throw new BadFileError({
+      code: 'bad-line-end',
+      line: this.#line,
+      message: `line ${this.#line} holds a carriage return that no line feed follows: end lines with LF or CR LF, and quote a text that holds one`,
+    });
+  }
+
+  #neverClosed() {
+    return {
+      code: 'quote-never-closed',
+      line: this.#recordLine,
+      message: `a quote is opened in the record that starts in line ${this.#recordLine} and never closed: close it, or double it where it belongs to the text`,
+    };
+  }
+
+  #tooLong() {
+    return {
+      code: 'too-long',
+      line: this.#recordLine,
+      message: `line ${this.#recordLine} is longer than ${MAX_RECORD_BYTES} bytes: is this a CSV file?`,
+    };
+  }
+}
+
+export const tooManyRows = (max: number) => ({
+  code: 'too-many-rows',
+  message: `the file has more than ${max} rows, which is the contract's data.maxRows: upload it in pieces, or raise the limit in model.yaml`,
+});
+
+export const plural = (n: number, word: string): string => (n === 1 ? word : `${word}s`);
+
+/** The header's names; its quotes are known to be well placed. */
+function splitHeader(line: string): string[] {
+  const fields = line.match(/"(?:[^"]|"")*"|[^,]+|(?<=,|^)(?=,|$)/g) ?? [];
+  return fields.map((f) => (f.startsWith('"') ? f.slice(1, -1).replaceAll('""', '"') : f));
+}

@@ -1,0 +1,17 @@
+import type { DataEngine } from '../../ports/data-engine.ts';
+import { profile } from './profile.ts';
+import { score } from './score.ts';
+import type { EngineOptions } from './session.ts';
+import { split } from './split.ts';
+import { validate } from './validate.ts';
+
+export type { EngineOptions } from './session.ts';
+export { KNOWN_SUFFIXES, suffixOf } from './upload-format.ts';
+
+/** Reads rows with DuckDB, closed in (see session.ts). Safe to use for several operations at once: each has its own database. */
+export const duckdbEngine = (options: EngineOptions): DataEngine => ({
+  validate: (upload, contract, rowsPath) => validate(options, upload, contract, rowsPath),
+  profile: (rowsPath, contract) => profile(options, rowsPath, contract),
+  split: (rowsPath, contract, directory) => split(options, rowsPath, contract, directory),
+  score: (test, predictions, contract) => score(options, test, predictions, contract),
+});
