@@ -1,5 +1,138 @@
 import { Command } from 'commander';
+import {
+  cloudEnvironment,
+  conflictingVariables,
+  localDirectory,
+  readCloudState,
+} from '../../infra/local/cloud-state.ts';
+import { shellExports } from '../../infra/local/shell.ts';
+import { type CloudStatus, cloudStatus } from '../../infra/local/status.ts';
+import type { Cli } from '../cli.ts';
+import { CommandError, EXIT } from '../errors.ts';
+import { interruptible } from '../interrupt.ts';
+import { type Look, table } from '../output/text.ts';
+import { when } from '../output/time.ts';
+import { withExamples } from '../stage-command.ts';
 
-export function localCommand(): Command {
-  return new Command('local').description('the local cloud: up, down, status, env, reset');
+type Terminal = Pick<Cli, 'out' | 'err' | 'colour' | 'now' | 'exitCode'>;
+
+const JSON_OPTION = ['--json', 'print one JSON document on stdout, of a stable shape'] as const;
+
+/** `modelloop local`: AWS on this machine, from the same template. */
+export function localCommand(cli: Terminal): Command {
+  const local = new Command('local').description('the local cloud: all of it runs on this machine, nothing leaves it');
+  for (const command of [upCommand, downCommand, statusCommand, envCommand, resetCommand])
+    local.addCommand(command(cli));
+  return withExamples(local, [
+    'modelloop local up',
+    'eval "$(npx modelloop local env)"      # any AWS client of this shell now talks to it',
+    'modelloop local down',
+    'MODELLOOP_LOCAL_DIR=/tmp/other modelloop local up      # a second one beside it',
+  ]);
 }
+
+/* The cloud's modules bring SDK clients with them: they are loaded when they are needed. */
+const cloud = () => import('../../infra/local/cloud.ts');
+
+const upCommand = (cli: Terminal) =>
+  withExamples(new Command('up'), ['modelloop local up', 'modelloop local up --no-deploy', 'modelloop local up --json'])
+    .description(
+      'starts the local cloud, unless it runs, and deploys the app to it; what it held before is there again',
+    )
+    .option('--no-deploy', 'start it only')
+    .option(...JSON_OPTION)
+    .action(async ({ deploy, json }: { deploy: boolean; json?: boolean }) => {
+      const { cloudUp } = await cloud();
+      const { showSteps } = await import('../output/steps.ts');
+      await interruptible(cli, (signal) =>
+        cloudUp({ deploy, signal, report: (line) => cli.err(line), present: showSteps }),
+      );
+      const status = cloudStatus(localDirectory());
+      cli.out(json ? JSON.stringify(status, null, 2) : upText(status));
+    });
+
+const upText = ({ endpoint, directory, deployedAt }: CloudStatus) =>
+  [
+    `the local cloud is up: ${endpoint}`,
+    `  use it    eval "$(npx modelloop local env)"`,
+    ...(deployedAt ? [] : ['  deploy    modelloop local up']),
+    `  logs      ${directory}/logs`,
+    '  stop it   modelloop local down',
+  ].join('\n');
+
+const downCommand = (cli: Terminal) =>
+  withExamples(new Command('down'), ['modelloop local down'])
+    .description('stops the local cloud; what it holds is kept')
+    .action(async () => {
+      const before = cloudStatus(localDirectory());
+      await (await cloud()).cloudDown();
+      cli.err(
+        before.status === 'stopped' ? 'the local cloud does not run' : `stopped the local cloud at ${before.endpoint}`,
+      );
+    });
+
+const resetCommand = (cli: Terminal) =>
+  withExamples(new Command('reset'), ['modelloop local reset && modelloop local up'])
+    .description('stops the local cloud and deletes everything it holds: objects, tables, stacks, models')
+    .action(async () => {
+      await (await cloud()).cloudReset();
+      cli.err(`deleted all that the local cloud in ${localDirectory()} held`);
+    });
+
+const statusCommand = (cli: Terminal) =>
+  withExamples(new Command('status'), [
+    'modelloop local status',
+    "modelloop local status --json | jq -r '.processes[].pid'",
+  ])
+    .description('shows what runs: processes, ports, memory; exit code 1 when the local cloud does not run')
+    .option(...JSON_OPTION)
+    .action(({ json }: { json?: boolean }) => {
+      const status = cloudStatus(localDirectory());
+      cli.out(json ? JSON.stringify(status, null, 2) : statusText(status, { colour: cli.colour, now: cli.now() }));
+      cli.exitCode = status.status === 'running' ? EXIT.ok : EXIT.failed;
+    });
+
+function statusText(status: CloudStatus, look: Look): string {
+  const { directory, endpoint, startedAt, deployedAt, processes } = status;
+  if (startedAt === undefined) return `the local cloud is stopped (${directory}); start it: modelloop local up`;
+  const meaning = {
+    running: 'running',
+    starting: 'being started, or its start was killed: `modelloop local up` starts it anew',
+    broken: 'broken: a process has died; `modelloop local up` starts it anew',
+    stopped: 'stopped',
+  }[status.status];
+  return [
+    `status    ${meaning}`,
+    `endpoint  ${endpoint}`,
+    `since     ${when(startedAt, look.now)}`,
+    `deployed  ${deployedAt ? when(deployedAt, look.now) : 'not since it was started'}`,
+    `state in  ${directory}`,
+    '',
+    table(
+      look,
+      ['process', 'pid', 'port', 'memory', 'since'],
+      processes.map((p) => [
+        p.name,
+        String(p.pid),
+        String(p.port),
+        p.alive ? `${p.memoryMiB} MiB` : 'has died',
+        when(p.startedAt, look.now),
+      ]),
+    ),
+  ].join('\n');
+}
+
+const envCommand = (cli: Terminal) =>
+  withExamples(new Command('env'), ['eval "$(npx modelloop local env)"', 'modelloop local env --json'])
+    .description('prints shell commands that make any AWS client (CLI, boto3, SDKs) talk to the local cloud')
+    .option(...JSON_OPTION)
+    .action(({ json }: { json?: boolean }) => {
+      const state = readCloudState();
+      if (!state)
+        throw new CommandError(EXIT.unreachable, 'the local cloud does not run', {
+          details: [`its directory is ${localDirectory()}`],
+          todo: ['start it: modelloop local up'],
+        });
+      const environment = cloudEnvironment(state);
+      cli.out(json ? JSON.stringify(environment, null, 2) : shellExports(environment, conflictingVariables()));
+    });

@@ -32,6 +32,8 @@ export interface CloudProcess extends ProcessIdentity {
 /** What the file holds: also a cloud that is only on its way up, so that a killed `up` leaves nothing that `down` cannot find. */
 export interface CloudRecord extends CloudState {
   readonly phase: 'starting' | 'running';
+  /** When the app was deployed and all code versions were registered, since this start. */
+  readonly deployedAt?: string;
 }
 
 /** The checkout that this file is part of. */
@@ -39,7 +41,7 @@ export const checkout = resolve(import.meta.dirname, '../..');
 
 /** Where the local cloud keeps everything: MODELLOOP_LOCAL_DIR, or `.local` in the checkout. */
 export function localDirectory(): string {
-  const chosen = process.env['MODELLOOP_LOCAL_DIR'];
+  const chosen = process.env.MODELLOOP_LOCAL_DIR;
   return chosen ? resolve(chosen) : join(checkout, '.local');
 }
 
@@ -47,7 +49,7 @@ export function localDirectory(): string {
 export function readCloudState(directory = localDirectory()): CloudState | undefined {
   const record = readCloudRecord(directory);
   if (record?.phase !== 'running' || !record.processes.every(isAlive)) return undefined;
-  const { phase: _, ...state } = record;
+  const { phase: _phase, deployedAt: _deployedAt, ...state } = record;
   return state;
 }
 
@@ -90,6 +92,14 @@ export function cloudEnvironment(state: CloudState): Record<string, string> {
     MODELLOOP_STAGE: 'local',
   };
 }
+
+/** The same for one SDK client, leaving this process as it is. */
+export const clientSettings = (state: CloudState) => ({
+  endpoint: state.endpoint,
+  region: state.region,
+  credentials: state.credentials,
+  requestHandler: { httpsAgent: { ca: readFileSync(state.caBundle, 'utf8') } },
+});
 
 /** Variables that would take precedence over the ones above, or lead a client to another account. */
 export function conflictingVariables(environment: NodeJS.ProcessEnv = process.env): string[] {

@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type CloudState, checkout, cloudEnvironment, conflictingVariables } from './cloud-state.ts';
+import { runLogged } from './commands.ts';
+import { logFile, nodeModulesBin } from './start.ts';
+
+export interface DeployOptions {
+  readonly report: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What every account needs before the first `cdk deploy`. Changes nothing when it is there. */
+export async function bootstrap(state: CloudState, options: DeployOptions): Promise<void> {
+  // Outside the checkout: where there is a cdk.json, the app would be synthesized first, for nothing.
+  await cdk(state, 'cdk bootstrap', ['bootstrap', `aws://${state.account}/${state.region}`], state.directory, options);
+}
+
+/** The very app that goes to AWS. */
+export async function deploy(state: CloudState, options: DeployOptions): Promise<void> {
+  const output = join(state.directory, 'cdk.out');
+  const args = ['deploy', '--all', '--require-approval', 'never', '-c', 'stage=local', '--output', output];
+  await cdk(state, 'cdk deploy', [...args, '--concurrency', '2', '--progress', 'events'], checkout, options);
+}
+
+async function cdk(state: CloudState, purpose: string, args: string[], cwd: string, { report, signal }: DeployOptions) {
+  mkdirSync(join(state.directory, 'logs'), { recursive: true });
+  await runLogged({
+    purpose,
+    command: join(nodeModulesBin, 'node'),
+    // Its exit code and log tell all; notices and telemetry would go to the internet.
+    args: [join(checkout, 'node_modules/aws-cdk/bin/cdk'), ...args, '--ci', '--no-color', '--no-notices'],
+    log: logFile(state.directory, 'cdk'),
+    cwd,
+    env: clientEnvironment(state),
+    signal,
+    onLine: (line) => report(line.slice(0, 120)),
+  });
+}
+
+/** This process's environment, made a client of the cloud, with the checkout's own tools first. */
+export function clientEnvironment(state: CloudState): NodeJS.ProcessEnv {
+  const env = { ...process.env, ...cloudEnvironment(state) };
+  for (const name of conflictingVariables()) delete env[name];
+  return {
+    ...env,
+    PATH: [nodeModulesBin, process.env.PATH].join(delimiter),
+    MODELLOOP_LOCAL_DIR: state.directory,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
