@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { dataKeys, PREPARED_FILES } from '../domain/keys.ts';
 import { bucketName } from '../domain/names.ts';
 import type { CodeVersion, DataVersion, Part, Run } from '../domain/records.ts';
 import { registryKeys } from '../domain/registry-keys.ts';
 import { trainingJob } from '../domain/sagemaker-requests.ts';
-import type { RunPlan } from '../events/tasks.ts';
+import { preparedPart, type RunPlan } from '../events/tasks.ts';
 import type { Ports } from '../ports/index.ts';
 import { ObjectNotFoundError } from '../ports/object-store.ts';
 import { readManifest } from './read-manifest.ts';
@@ -13,11 +13,7 @@ import { mapLimited } from './scratch.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects'>;
 
-const splitRows = z.object({
-  train: z.number().int().nonnegative(),
-  validation: z.number().int().nonnegative(),
-  test: z.number().int().nonnegative(),
-});
+const splitRows = preparedPart.shape.rows;
 type Side = keyof z.infer<typeof splitRows>;
 
 interface Prepared {
@@ -47,7 +43,7 @@ export const planRun = async (ports: Needs, { model, run }: { model: string; run
   const { value: data } = await registered<DataVersion>(store, registryKeys.dataVersion(model, record.dataVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, record.codeVersion));
   const { parts } = await readManifest(ports, data);
-  const prepared = await mapLimited(parts, 8, (part) => preparedPart(ports, part, data, code));
+  const prepared = await mapLimited(parts, 8, (part) => preparedUnder(ports, part, data, code));
   for (const side of ['train', 'validation', 'test'] as const) refuseEmpty(side, prepared, data, code);
   await Promise.all([
     writeChannel(ports, record, 'train', prepared),
@@ -64,7 +60,7 @@ export const planRun = async (ports: Needs, { model, run }: { model: string; run
   };
 };
 
-const preparedPart = async (
+const preparedUnder = async (
   { place, objects }: Needs,
   part: Part,
   data: DataVersion,

@@ -1,0 +1,8 @@
+import { evaluateRunTask } from '../../shared/events/tasks.ts';
+import { rowPorts } from '../../shared/runtime/engine.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { evaluateRun } from '../../shared/use-cases/evaluate-run.ts';
+
+const ports = rowPorts();
+
+export const handler = taskHandler(evaluateRunTask, (input) => evaluateRun(ports, input));

@@ -1,0 +1,8 @@
+import { planRunTask } from '../../shared/events/tasks.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { planRun } from '../../shared/use-cases/plan-run.ts';
+
+const ports = awsPorts();
+
+export const handler = taskHandler(planRunTask, (input) => planRun(ports, input));

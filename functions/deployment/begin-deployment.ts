@@ -1,0 +1,8 @@
+import { beginDeploymentTask } from '../../shared/events/tasks.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { beginDeployment } from '../../shared/use-cases/begin-deployment.ts';
+
+const ports = awsPorts();
+
+export const handler = taskHandler(beginDeploymentTask, (input) => beginDeployment(ports, input));

@@ -1,0 +1,8 @@
+import { commitReleaseTask } from '../../shared/events/tasks.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { commitRelease } from '../../shared/use-cases/commit-release.ts';
+
+const ports = awsPorts();
+
+export const handler = taskHandler(commitReleaseTask, (input) => commitRelease(ports, input));

@@ -1,0 +1,8 @@
+import { smokeTestTask } from '../../shared/events/tasks.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { smokeTest } from '../../shared/use-cases/smoke-test.ts';
+
+const ports = awsPorts();
+
+export const handler = taskHandler(smokeTestTask, (input) => smokeTest(ports, input));

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { modelVersionApproved } from '../../shared/events/domain-events.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { startDeployment } from '../../shared/use-cases/start-deployment.ts';
+
+const approval = z.object({ detail: modelVersionApproved });
+const ports = awsPorts();
+
+export const handler = sqsHandler(approval, ({ detail }) => startDeployment(ports, detail));

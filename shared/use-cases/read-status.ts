@@ -1,0 +1,122 @@
+import type { Metric, Scores } from '../domain/metrics.ts';
+import { nextRun, type RunSituation } from '../domain/next-run.ts';
+import type {
+  Champion,
+  CodeVersion,
+  DataVersion,
+  DeploymentLock,
+  ModelVersion,
+  Release,
+  Run,
+  RunOf,
+  RunSlot,
+} from '../domain/records.ts';
+import { CATALOGUE_MODEL, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
+import type { Ports } from '../ports/index.ts';
+import { type FailureStatus, recentFailures } from './recent-failures.ts';
+import { registered } from './registry-access.ts';
+
+/** How one model is at this moment. */
+export interface ModelStatus {
+  readonly model: string;
+  readonly live?: LiveStatus;
+  readonly data?: Pick<DataVersion, 'version' | 'rows' | 'createdAt'>;
+  readonly code?: Pick<CodeVersion, 'version' | 'treeHash' | 'createdAt'>;
+  readonly underWay: {
+    readonly run?: Pick<Run, 'run' | 'dataVersion' | 'codeVersion' | 'startedAt'>;
+    readonly deployment?: Pick<DeploymentLock, 'run' | 'modelVersion' | 'since'>;
+  };
+  readonly lastRun?: Run;
+  /** Why no run is due, or which one is. */
+  readonly next: string;
+  /** Newest first. */
+  readonly failures: readonly FailureStatus[];
+}
+
+export interface LiveStatus extends Pick<Release, 'release' | 'modelVersion' | 'endpoint' | 'liveFrom'> {
+  readonly metric: Metric;
+  /** On the frozen test rows. */
+  readonly scores: Scores;
+}
+
+const RECENT = 10;
+
+/** The model asked for, or all that are known, by name. @throws UnknownModelError */
+export const readStatus = async (
+  { store }: Pick<Ports, 'store'>,
+  { model }: { readonly model?: string } = {},
+): Promise<readonly ModelStatus[]> => {
+  const known = (await store.list(CATALOGUE_MODEL, '')).map(({ key }) => key.sort);
+  if (model !== undefined && !known.includes(model)) throw new UnknownModelError(model, known);
+  return Promise.all((model === undefined ? known : [model]).map((name) => statusOf(store, name)));
+};
+
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError';
+  constructor(model: string, known: readonly string[]) {
+    super(`there is no model ${model}; known: ${known.join(', ') || 'none yet'}`);
+  }
+}
+
+const statusOf = async (store: Ports['store'], model: string): Promise<ModelStatus> => {
+  const newest = async <T extends object>(prefix: string) =>
+    (await store.list<T>(model, prefix, { limit: 1, newestFirst: true }))[0]?.value;
+  const [data, code, slot, lock] = await Promise.all([
+    newest<DataVersion>(registryPrefixes.dataVersions),
+    newest<CodeVersion>(registryPrefixes.codeVersions),
+    store.get<RunSlot>(registryKeys.runSlot(model)),
+    store.get<DeploymentLock>(registryKeys.deploymentLock(model)),
+  ]);
+  const runs = (await store.list<Run>(model, registryPrefixes.runs, { limit: RECENT, newestFirst: true })).map(
+    ({ value }) => value,
+  );
+  const [live, taken, failures] = await Promise.all([
+    liveStatus(store, model),
+    data && code && store.get<RunOf>(registryKeys.runOf(model, data.version, code.version)),
+    recentFailures({ store }, model, runs),
+  ]);
+  const underWay = runs.find(({ run }) => run === slot?.value.run);
+  return {
+    model,
+    ...(live && { live }),
+    ...(data && { data: pick(data, 'version', 'rows', 'createdAt') }),
+    ...(code && { code: pick(code, 'version', 'treeHash', 'createdAt') }),
+    underWay: {
+      ...(underWay && { run: pick(underWay, 'run', 'dataVersion', 'codeVersion', 'startedAt') }),
+      ...(lock && { deployment: pick(lock.value, 'run', 'modelVersion', 'since') }),
+    },
+    ...(runs[0] && { lastRun: runs[0] }),
+    next: nextInWords({
+      ...(data && { newestData: data.version }),
+      ...(code && { newestCode: code.version }),
+      ...(taken && { takenBy: taken.value.run }),
+      ...(slot && { underWay: slot.value.run }),
+      lastRun: runs[0]?.run ?? 0,
+    }),
+    failures,
+  };
+};
+
+const pick = <T extends object, K extends keyof T>(from: T, ...names: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
+
+const nextInWords = (situation: RunSituation): string => {
+  const next = nextRun(situation);
+  return next.start
+    ? `run ${next.start.run} is due: data version ${next.start.dataVersion} × code version ${next.start.codeVersion}`
+    : next.reason;
+};
+
+const liveStatus = async (store: Ports['store'], model: string): Promise<LiveStatus | undefined> => {
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  if (!champion) return undefined;
+  const { release, modelVersion } = champion.value;
+  const { value: served } = await registered<Release>(store, registryKeys.release(model, release));
+  const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
+  const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
+  return {
+    ...pick(served, 'release', 'modelVersion', 'endpoint', 'liveFrom'),
+    metric: code.definition.metric,
+    scores: version.test ?? {},
+  };
+};

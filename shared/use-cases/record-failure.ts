@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import { failureOf } from '../domain/execution-failure.ts';
+import { type Pipeline, stateMachineArn } from '../domain/names.ts';
+import type { ExecutionStatusChange } from '../events/aws-events.ts';
+import { buildExecution, dataExecution, deploymentExecution } from '../events/tasks.ts';
+import type { ExecutionState } from '../ports/executions.ts';
+import type { Ports } from '../ports/index.ts';
+import { failDeployment } from './fail-deployment.ts';
+import { failRun } from './fail-run.ts';
+import { failUpload } from './fail-upload.ts';
+
+type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'bus' | 'clock'>;
+
+/** An execution that nothing here can answer for: of another machine, or started by hand with an input of its own. */
+export class ForeignExecutionError extends Error {
+  override readonly name = 'ForeignExecutionError';
+}
+
+/**
+ * The one place that records failures: an execution ended without success, whatever the reason, a time-out or a stop included. Asks
+ * Step Functions for the truth, writes the reason on what the execution was for, and frees what it held. Can be repeated.
+ * @throws ForeignExecutionError, ExecutionNotFoundError, NotRegisteredError
+ */
+export const recordFailure = async (
+  ports: Needs,
+  { executionArn, stateMachineArn: machine }: Pick<ExecutionStatusChange['detail'], 'executionArn' | 'stateMachineArn'>,
+): Promise<void> => {
+  const pipeline = (['data', 'build', 'deployment'] as const).find((p) => stateMachineArn(ports.place, p) === machine);
+  if (!pipeline) throw new ForeignExecutionError(`${executionArn} is not of one of our state machines`);
+  const execution = await ports.executions.describe(executionArn);
+  if (execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') return;
+  await recorders[pipeline](ports, execution);
+};
+
+const recorders: Record<Pipeline, (ports: Needs, execution: ExecutionState) => Promise<unknown>> = {
+  data: (ports, execution) =>
+    failUpload(ports, { ...inputOf(dataExecution, execution), reason: failureOf(execution).reason }),
+  build: (ports, execution) => failRun(ports, inputOf(buildExecution, execution), execution),
+  deployment: (ports, execution) =>
+    failDeployment(ports, { ...inputOf(deploymentExecution, execution), execution: execution.name }, execution),
+};
+
+const inputOf = <Schema extends z.ZodType>(schema: Schema, { name, input }: ExecutionState): z.output<Schema> => {
+  const result = schema.safeParse(input);
+  if (!result.success) throw new ForeignExecutionError(`execution ${name} has an input that is not ours`);
+  return result.data;
+};
