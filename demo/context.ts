@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type CloudState, checkout } from '../infra/local/cloud-state.ts';
+import { venvPython } from '../infra/local/python.ts';
+import { UPLOAD_PREFIX } from '../shared/domain/keys.ts';
+import { bucketName, type Place } from '../shared/domain/names.ts';
+import type { UploadRecord } from '../shared/domain/records.ts';
+import { registryKeys } from '../shared/domain/registry-keys.ts';
+import { uploadIdOf } from '../shared/domain/upload-key.ts';
+import type { AwsPorts } from '../shared/runtime/ports.ts';
+import { waitFor } from './wait-for.ts';
+
+/** What the chapters play with: a plain S3 client for what a data person does, and our own eyes on the registry. */
+export interface DemoContext {
+  readonly model: string;
+  readonly place: Place;
+  readonly ports: AwsPorts;
+  readonly s3: S3Client;
+  readonly state: CloudState;
+  readonly signal: AbortSignal;
+  /** Where the demo's own files are. */
+  readonly files: string;
+}
+
+const execute = promisify(execFile);
+
+/** Writes flights to a CSV file. @returns its path */
+export async function writeFlights(
+  { files, signal }: DemoContext,
+  name: string,
+  ...options: string[]
+): Promise<string> {
+  const path = join(files, name);
+  await execute(venvPython, [join(checkout, 'demo', 'flights.py'), '--out', path, ...options], { signal });
+  return path;
+}
+
+/** Uploads a file the way anybody would, and waits for what becomes of it. */
+export async function upload(context: DemoContext, path: string): Promise<UploadRecord & { outcome: object }> {
+  const { place, model, s3, ports, signal } = context;
+  const bucket = bucketName(place, 'data');
+  const key = `${UPLOAD_PREFIX}${model}/${basename(path)}`;
+  const { VersionId: versionId } = await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(path) }),
+  );
+  if (!versionId) throw new Error(`the bucket ${bucket} gave no version id: it is not versioned`);
+  const uploadId = uploadIdOf({ bucket, key, versionId });
+  let seen = 'no event has arrived yet';
+  return waitFor(
+    `s3://${bucket}/${key} has an outcome`,
+    async () => {
+      const record = await ports.store.get<UploadRecord>(registryKeys.upload(model, uploadId));
+      if (record) seen = `registered at ${record.value.registeredAt}, no outcome yet`;
+      return record?.value.outcome ? { ...record.value, outcome: record.value.outcome } : undefined;
+    },
+    { seconds: 180, signal },
+    () => seen,
+  );
+}
+
+/** Runs the `modelloop` command as a person would. @returns what it printed on stdout */
+export async function modelloop({ state, signal }: DemoContext, ...args: string[]): Promise<string> {
+  const { stdout } = await execute(join(checkout, 'cli', 'bin', 'modelloop.js'), args, {
+    signal,
+    env: { ...process.env, MODELLOOP_LOCAL_DIR: state.directory },
+  });
+  return stdout;
+}

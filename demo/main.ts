@@ -1,0 +1,129 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs, styleText } from 'node:util';
+import { S3Client } from '@aws-sdk/client-s3';
+import Table from 'cli-table3';
+import { cloudDown, cloudReset, cloudUp } from '../infra/local/cloud.ts';
+import { type CloudState, checkout, trustCloud } from '../infra/local/cloud-state.ts';
+import { awsPorts } from '../shared/runtime/ports.ts';
+import type { DemoContext } from './context.ts';
+import { firstLight } from './first-light.ts';
+import { playStory, StoryError, type TimelineEntry } from './story.ts';
+
+const HELP = `Plays ModelLoop's whole loop on this machine: a local cloud, a real deployment, real training.
+
+  npm run demo                 play, then stop everything that was started
+  npm run demo -- --keep       leave the local cloud up, to look around
+
+The story is New York's flights of 2013: will a flight arrive more than 15 minutes late?
+Facts for a program: .local/demo.json. Exit code 0 when every chapter came true, 1 otherwise.`;
+
+const MODEL = 'flight-delay';
+/** A cloud of its own, new each time: a local cloud that is up is left alone. */
+const DIRECTORY = join(checkout, '.local', 'demo');
+const FACTS = join(checkout, '.local', 'demo.json');
+
+const { values: options } = parseArgs({
+  options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+const tell = (line: string) => process.stdout.write(`${line}\n`);
+
+if (options.help) tell(HELP);
+else process.exitCode = await demo();
+
+async function demo(): Promise<number> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => abort.abort(new Error(`stopped by ${signal}`)));
+  const timeline: TimelineEntry[] = [];
+  const began = performance.now();
+  let failure: unknown;
+  try {
+    const state = await setUp(abort.signal, timeline);
+    const context = contextOf(state, abort.signal);
+    await playStory(firstLight, context, tell, (entry) => timeline.push(entry));
+  } catch (error) {
+    failure = abort.signal.aborted ? abort.signal.reason : error;
+  }
+  const seconds = Math.round((performance.now() - began) / 1000);
+  writeFacts(timeline, seconds, failure);
+  showTimeline(timeline, seconds);
+  if (failure !== undefined) showFailure(failure);
+  await leave(failure === undefined);
+  return failure === undefined ? 0 : 1;
+}
+
+async function setUp(signal: AbortSignal, timeline: TimelineEntry[]): Promise<CloudState> {
+  tell(styleText('bold', '0. A local cloud, and a real `cdk deploy` to it'));
+  const started = performance.now();
+  await cloudReset(DIRECTORY);
+  const state = await cloudUp({ directory: DIRECTORY, signal, report: (line) => tell(styleText('dim', `   ${line}`)) });
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const summary = `the local cloud is up at ${state.endpoint}`;
+  tell(styleText('green', `   ✓ ${summary}`) + styleText('dim', ` (${seconds} s)`));
+  timeline.push({ chapter: 'Set up', seconds, summary, facts: { endpoint: state.endpoint, account: state.account } });
+  return state;
+}
+
+function contextOf(state: CloudState, signal: AbortSignal): DemoContext {
+  trustCloud(state);
+  const place = { stage: 'local', account: state.account, region: state.region };
+  const files = join(DIRECTORY, 'files');
+  mkdirSync(files, { recursive: true });
+  const s3 = new S3Client({ region: state.region, forcePathStyle: true });
+  return { model: MODEL, place, ports: awsPorts(place), s3, state, signal, files };
+}
+
+function showTimeline(timeline: readonly TimelineEntry[], seconds: number): void {
+  const table = new Table({
+    head: ['what', 'seconds', 'outcome'],
+    style: { head: [] },
+    colWidths: [null, null, 64],
+    wordWrap: true,
+  });
+  for (const { chapter, seconds: s, summary } of timeline) table.push([chapter, s.toFixed(1), summary]);
+  table.push(['all', seconds.toFixed(0), '']);
+  tell(`\n${table.toString()}`);
+}
+
+function showFailure(failure: unknown): void {
+  tell(styleText('red', '\nThe story did not come true.'));
+  tell(
+    failure instanceof StoryError || process.env.MODELLOOP_DEBUG !== '1'
+      ? String((failure as Error).message ?? failure)
+      : String((failure as Error).stack),
+  );
+  tell(`Logs: ${join(relative(process.cwd(), DIRECTORY), 'logs')}`);
+}
+
+function writeFacts(timeline: readonly TimelineEntry[], seconds: number, failure: unknown): void {
+  mkdirSync(join(checkout, '.local'), { recursive: true });
+  const failed =
+    failure === undefined
+      ? {}
+      : failure instanceof StoryError
+        ? { failure: { expected: failure.expected, seen: failure.seen } }
+        : { failure: { seen: String(failure) } };
+  writeFileSync(
+    FACTS,
+    `${JSON.stringify({ cameTrue: failure === undefined, seconds, ...failed, timeline }, null, 2)}\n`,
+  );
+}
+
+async function leave(cameTrue: boolean): Promise<void> {
+  if (options.keep) {
+    tell('\nThe local cloud is left up. Where to look next:');
+    tell(`  export MODELLOOP_LOCAL_DIR=${relative(process.cwd(), DIRECTORY)}`);
+    for (const command of [`status`, `lineage ${MODEL}`, `data uploads ${MODEL}`, `runs ${MODEL}`, `predict ${MODEL}`])
+      tell(`  npx modelloop ${command}`);
+    tell('  eval "$(npx modelloop local env)"     then: aws s3 ls, boto3, any AWS client');
+    tell('  npx modelloop local down');
+    return;
+  }
+  await cloudDown(DIRECTORY);
+  tell('\nEverything that was started is stopped.');
+  if (cameTrue) {
+    tell(`Where to look next: ${relative(process.cwd(), FACTS)} (all facts), npm run demo -- --keep (to look around),`);
+    tell('README.md (your own model, your own account).');
+  }
+}
