@@ -1,5 +1,5 @@
 import type { Key } from '../domain/registry-key.ts';
-import type { Change } from '../ports/registry-store.ts';
+import { type Change, InvalidChangeError } from '../ports/registry-store.ts';
 
 /** What DynamoDB refuses is refused by every store, so that a test on memory cannot pass on what AWS would not take. */
 
@@ -7,11 +7,6 @@ const MAX_CHANGES = 100;
 const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_MODEL_BYTES = 2048;
 const MAX_SORT_BYTES = 1024;
-
-/** Programming errors, never somebody else's doing: nothing to retry. */
-export class InvalidChangeError extends Error {
-  override readonly name = 'InvalidChangeError';
-}
 
 export const keyOf = (change: Change): Key =>
   'put' in change ? change.put : 'remove' in change ? change.remove : change.check;

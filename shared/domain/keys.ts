@@ -32,10 +32,19 @@ export const PREPARED_FILES = {
   rows: 'rows.json',
 } as const;
 
+/** What validation leaves under a `prepared` prefix, for preparation to go on from. */
+export const VALIDATED_FILES = {
+  /** All rows, typed, in the order of the upload. */
+  rows: 'rows.parquet',
+  /** The CheckedPart: written last, so a part that has it is validated. */
+  part: 'part.json',
+} as const;
+
 /** Code repository. */
 export const codeKeys = {
   upload: (model: string, treeHash: string) => `in/${model}/${treeHash}.tar.gz`,
   bundle: (model: string, treeHash: string) => `bundles/${model}/${treeHash}.tar.gz`,
+  rejection: (model: string, uploadId: string) => `rejected/${model}/${uploadId}/report.json`,
 } as const;
 
 /** Model repository. */

@@ -34,6 +34,7 @@ export interface RegistryStore {
   ): Promise<readonly Stored<T>[]>;
   /**
    * All changes or none (at most 100, on distinct items).
+   * @throws InvalidChangeError for what no store keeps: NaN, numbers beyond 1e±126, more than 400 KiB, two changes of one item
    * @throws ConflictError when an expectation does not hold, or another commit touched an item at the same time.
    */
   commit(changes: readonly Change[]): Promise<void>;
@@ -47,4 +48,9 @@ export class ConflictError extends Error {
     super(`changed by somebody else meanwhile: ${keys.map((k) => `${k.model}/${k.sort}`).join(', ')}`, options);
     this.keys = keys;
   }
+}
+
+/** Not somebody else's doing, and the same next time: nothing to retry. */
+export class InvalidChangeError extends Error {
+  override readonly name = 'InvalidChangeError';
 }

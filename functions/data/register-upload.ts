@@ -1,0 +1,12 @@
+import { objectCreated } from '../../shared/events/aws-events.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { objectMade } from '../../shared/use-cases/object-made.ts';
+import { registerUpload } from '../../shared/use-cases/register-upload.ts';
+
+const ports = awsPorts();
+
+export const handler = sqsHandler(objectCreated, async (event) => {
+  logger.info('upload', { ...(await registerUpload(ports, objectMade(event))) });
+});
