@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { connect } from './stage.ts';
 import type { Cli } from './cli.ts';
 import { EXIT } from './errors.ts';
 import { run } from './program.ts';
+import { connect } from './stage.ts';
 
 /** The command as a process: arguments from the command line, answers on stdout. @returns the exit code */
 export async function main(): Promise<number> {
@@ -25,5 +25,5 @@ export async function main(): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  return run(cli, version, process.argv.slice(2), process.env['MODELLOOP_DEBUG'] === '1');
+  return run(cli, version, process.argv.slice(2), process.env.MODELLOOP_DEBUG === '1');
 }

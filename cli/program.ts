@@ -1,6 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
 import { dataCommand } from './commands/data.ts';
+import { lineageCommand } from './commands/lineage.ts';
+import { localCommand } from './commands/local.ts';
+import { predictCommand } from './commands/predict.ts';
+import { releasesCommand } from './commands/releases.ts';
+import { runsCommand } from './commands/runs.ts';
+import { statusCommand } from './commands/status.ts';
 import { EXIT } from './errors.ts';
 import { errorText, explain } from './output/error-text.ts';
 import { WIDTH } from './output/text.ts';
@@ -28,7 +34,16 @@ export function program(cli: Cli, version: string): Command {
     .description('Build. Deploy. Monitor. Repeat. Shows and moves what ModelLoop keeps in production.')
     .version(version)
     .addHelpText('after', AFTERWORD);
-  for (const command of [dataCommand(cli)]) root.addCommand(command);
+  const commands = [
+    statusCommand(cli),
+    dataCommand(cli),
+    runsCommand(cli),
+    releasesCommand(cli),
+    lineageCommand(cli),
+    predictCommand(cli),
+    localCommand(),
+  ];
+  for (const command of commands) root.addCommand(command);
   settle(root, cli);
   return root;
 }

@@ -40,7 +40,7 @@ export function positiveInteger(text: string): number {
  */
 export const answering =
   // biome-ignore lint/suspicious/noExplicitAny: commander hands over arguments without types
-  <A extends any[], T extends object>(cli: Cli, work: (session: Session, ...args: A) => Promise<Answer<T>>) =>
+    <A extends any[], T extends object>(cli: Cli, work: (session: Session, ...args: A) => Promise<Answer<T>>) =>
     // biome-ignore lint/suspicious/noExplicitAny: as above
     async (...args: any[]): Promise<void> => {
       const options = args.at(-2) as StageOptions;

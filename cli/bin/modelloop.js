@@ -15,7 +15,9 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
 
 if (!existsSync(join(root, 'node_modules', 'commander')) || !(runsTypeScript || existsSync(ownNode))) {
-  console.error(`error: modelloop's dependencies are not installed: ${join(root, 'node_modules')} is missing or incomplete`);
+  console.error(
+    `error: modelloop's dependencies are not installed: ${join(root, 'node_modules')} is missing or incomplete`,
+  );
   console.error(`  → run: npm ci --prefix "${root}"`);
   process.exitCode = 2;
 } else if (runsTypeScript) {

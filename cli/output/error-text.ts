@@ -1,3 +1,4 @@
+import { NothingLiveError } from '../../shared/use-cases/live-release.ts';
 import { CommandError, EXIT } from '../errors.ts';
 
 /** Names that AWS's services and the SDK give to "you may not" and "nobody there". */
@@ -50,6 +51,7 @@ export function explain(error: unknown, where: string): CommandError {
       todo: ['deploy it (`npx cdk deploy --all -c stage=<stage>`), or name another stage or region'],
       cause: error,
     });
+  if (first instanceof NothingLiveError) return new CommandError(EXIT.failed, first.message, { cause: error });
   const message = first ? `${first.name === 'Error' ? '' : `${first.name}: `}${first.message}` : String(error);
   return new CommandError(EXIT.failed, message, {
     details: errors.slice(1).map((e) => `because: ${e.message}`),
@@ -66,4 +68,3 @@ export const errorText = (error: CommandError, debug: boolean): string =>
     ...error.todo.map((line) => `  → ${line}`),
     ...(debug ? chain(error).map((e) => e.stack ?? String(e)) : []),
   ].join('\n');
-

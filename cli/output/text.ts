@@ -52,7 +52,11 @@ export const scoresText = (scores: Readonly<Record<string, number | undefined>>)
     .join(', ');
 
 export const numberText = (v: number | undefined): string =>
-  v === undefined ? 'missing' : Math.abs(v) >= 1000 || Number.isInteger(v) ? count(v) : String(Number(v.toPrecision(4)));
+  v === undefined
+    ? 'missing'
+    : Math.abs(v) >= 1000 || Number.isInteger(v)
+      ? count(v)
+      : String(Number(v.toPrecision(4)));
 
 /** Bytes as people read them: `0 B`, `1.5 kB`, `12 MB` (powers of 1,000). */
 export function bytesText(bytes: number): string {
@@ -67,6 +71,27 @@ export const shorten = (text: string, width: number): string =>
   text.length <= width
     ? text
     : `${text.slice(0, Math.ceil((width - 1) / 2))}…${text.slice(text.length - Math.floor((width - 1) / 2))}`;
+
+/** Lines of at most `width` columns, broken between words where that is possible. The first may have colours. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line: string | undefined;
+  for (const word of text.split(' ')) {
+    if (line !== undefined && plain(line).length + 1 + plain(word).length > width) {
+      lines.push(line);
+      line = undefined;
+    }
+    line = line === undefined ? word : `${line} ${word}`;
+    for (; plain(line) === line && line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+  }
+  return [...lines, line ?? ''];
+}
+
+/** The text's lines wrapped to `WIDTH`, each with this indentation and what runs on two further columns in. */
+export const indented = (text: string, indent: number): string =>
+  wrap(text, WIDTH - indent - 2)
+    .map((line, i) => `${' '.repeat(i === 0 ? indent : indent + 2)}${line}`)
+    .join('\n');
 
 const PADDING = 2;
 
@@ -87,7 +112,17 @@ const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
 
 /** A table without lines, wrapped to `WIDTH` columns. */
 export function table(look: Look, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left'];
+  const none = [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+  ];
   const lines = [...none, 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'];
   const out = new Table({
     head: head.map((h) => paint(look, 'bold', h)),

@@ -1,0 +1,110 @@
+import { Command } from 'commander';
+import type { DataVersion, Part } from '../../shared/domain/records.ts';
+import { UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
+import { readDataVersion, readDataVersions } from '../../shared/use-cases/read-data-versions.ts';
+import { readUploads } from '../../shared/use-cases/read-uploads.ts';
+import type { Cli } from '../cli.ts';
+import { CommandError, EXIT } from '../errors.ts';
+import { missingNumber, requireModel } from '../known-model.ts';
+import { uploadText } from '../output/problem-text.ts';
+import { brief, bytesText, count, type Look, plural, table } from '../output/text.ts';
+import { absolute, relative, when } from '../output/time.ts';
+import { answering, positiveInteger, stageCommand, withExamples } from '../stage-command.ts';
+
+/** `modelloop data`: what was uploaded, and the versions that came of it. */
+export function dataCommand(cli: Cli): Command {
+  const data = new Command('data').description('data versions, and the uploads that they came from');
+  for (const command of [lsCommand(cli), showCommand(cli), uploadsCommand(cli)]) data.addCommand(command);
+  return withExamples(data, ['modelloop data ls flight-delay', 'modelloop data uploads flight-delay']);
+}
+
+const lsCommand = (cli: Cli) =>
+  stageCommand('ls', 'lists the data versions of a model, newest first', [
+    'modelloop data ls flight-delay',
+    "modelloop data ls flight-delay --json | jq '.dataVersions[0].manifestHash'",
+  ])
+    .argument('<model>', 'name of the model')
+    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .action(
+      answering(cli, async (session, model: string, { limit }: { limit: number }) => {
+        await requireModel(session, model);
+        const dataVersions = await readDataVersions(session.ports, { model, limit });
+        return { data: { model, dataVersions }, human: (d, look) => versionsText(model, d.dataVersions, look) };
+      }),
+    );
+
+const versionsText = (model: string, versions: readonly DataVersion[], look: Look): string =>
+  versions.length === 0
+    ? `${model} has no data version yet: upload a file under in/${model}/ of the data repository`
+    : table(
+        look,
+        ['version', 'rows', 'parts', 'manifest', 'made by', 'code', 'created'],
+        versions.map((v) => [
+          String(v.version),
+          count(v.rows),
+          count(v.parts),
+          brief(v.manifestHash),
+          v.source.key,
+          String(v.codeVersion),
+          `${absolute(v.createdAt)}\n${relative(v.createdAt, look.now)}`,
+        ]),
+      );
+
+const showCommand = (cli: Cli) =>
+  stageCommand('show', 'shows one data version: its hashes and the parts that it is made of', [
+    'modelloop data show flight-delay 1',
+    "modelloop data show flight-delay 1 --json | jq -r '.parts[].source.versionId'",
+  ])
+    .argument('<model>', 'name of the model')
+    .argument('<version>', 'number of the data version', positiveInteger)
+    .action(
+      answering(cli, async (session, model: string, version: number) => {
+        await requireModel(session, model);
+        const found = await readDataVersion(session.ports, { model, version });
+        if (!found) {
+          const [newest] = await readDataVersions(session.ports, { model, limit: 1 });
+          throw missingNumber('data version', model, version, newest?.version);
+        }
+        const data = { model, dataVersion: found.dataVersion, parts: found.manifest.parts };
+        return { data, human: (d, look) => versionText(d.dataVersion, d.parts, look) };
+      }),
+    );
+
+const versionText = (v: DataVersion, parts: readonly Part[], look: Look): string =>
+  [
+    `${v.model}, data version ${v.version}: ${plural(v.rows, 'row')} in ${plural(v.parts, 'part')}`,
+    `created    ${when(v.createdAt, look.now)}`,
+    `manifest   ${v.manifestHash}`,
+    `made by    ${v.source.key} (upload ${v.uploadId})`,
+    `contract   ${v.contractHash} (code version ${v.codeVersion})`,
+    '',
+    table(
+      look,
+      ['part (sha256)', 'rows', 'size', 'uploaded as', 'uploaded'],
+      parts.map((p) => [brief(p.sha256), count(p.rows), bytesText(p.bytes), p.source.key, absolute(p.uploadedAt)]),
+    ),
+  ].join('\n');
+
+const uploadsCommand = (cli: Cli) =>
+  stageCommand('uploads', 'lists uploads, newest first, with what became of each; rejected ones with every problem', [
+    'modelloop data uploads flight-delay',
+    'modelloop data uploads --unknown',
+    `modelloop data uploads flight-delay --json | jq '.uploads[] | select(.outcome.status == "rejected")'`,
+  ])
+    .argument('[model]', 'name of the model')
+    .option('--unknown', 'instead: the uploads whose key names no known model')
+    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .action(
+      answering(cli, async (session, model: string | undefined, options: { unknown?: boolean; limit: number }) => {
+        const { unknown = false, limit } = options;
+        if ((model === undefined) !== unknown)
+          throw new CommandError(EXIT.usage, 'name one model, or give --unknown: one of the two');
+        if (model !== undefined) await requireModel(session, model);
+        const uploads = await readUploads(session.ports, { model: model ?? UNKNOWN_MODEL, limit });
+        return {
+          data: { model: model ?? null, uploads },
+          human: ({ uploads: all }, look) =>
+            all.length === 0 ? 'no uploads' : all.map((u) => uploadText(u, look)).join('\n\n'),
+        };
+      }),
+    );

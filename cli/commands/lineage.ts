@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { readLineage } from '../../shared/use-cases/read-lineage.ts';
+import { readReleases } from '../../shared/use-cases/read-releases.ts';
+import type { Cli, Session } from '../cli.ts';
+import { missingNumber, requireModel } from '../known-model.ts';
+import { lineageText } from '../output/lineage-text.ts';
+import { answering, positiveInteger, stageCommand } from '../stage-command.ts';
+
+/** `modelloop lineage`: from what serves back to the bytes that somebody uploaded. */
+export const lineageCommand = (cli: Cli): Command =>
+  stageCommand(
+    'lineage',
+    'leads from the endpoint to model, code, data version and the uploaded objects, with hashes',
+    [
+      'modelloop lineage flight-delay',
+      'modelloop lineage flight-delay --release 3',
+      "modelloop lineage flight-delay --json | jq -r '.parts[].source.key'",
+    ],
+  )
+    .argument('<model>', 'name of the model')
+    .option('--release <number>', 'of this release, instead of the one that serves', positiveInteger)
+    .action(
+      answering(cli, async (session, model: string, { release }: { release?: number }) => {
+        await requireModel(session, model);
+        if (release !== undefined) await requireRelease(session, model, release);
+        const lineage = await readLineage(session.ports, { model, ...(release === undefined ? {} : { release }) });
+        return { data: lineage, human: lineageText };
+      }),
+    );
+
+async function requireRelease({ ports }: Session, model: string, asked: number): Promise<void> {
+  const [newest] = await readReleases(ports, { model, limit: 1 });
+  if (asked > (newest?.release ?? 0)) throw missingNumber('release', model, asked, newest?.release);
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { PredictionFormatError } from '../../shared/domain/prediction.ts';
+import type { CodeVersion, Head } from '../../shared/domain/records.ts';
+import { registryKeys } from '../../shared/domain/registry-keys.ts';
+import { EndpointError } from '../../shared/ports/endpoints.ts';
+import { type Prediction, predict } from '../../shared/use-cases/predict.ts';
+import type { Cli, Session } from '../cli.ts';
+import { CommandError, EXIT } from '../errors.ts';
+import { exampleRow } from '../example-row.ts';
+import { type Row, rowsOfJson, rowsOfJsonLines } from '../json-rows.ts';
+import { requireModel } from '../known-model.ts';
+import { type Look, numberText, table } from '../output/text.ts';
+import { answering, stageCommand } from '../stage-command.ts';
+
+interface Source {
+  readonly data?: string;
+  readonly file?: string;
+}
+
+/** `modelloop predict`: asks the live model, through the endpoint that callers use. */
+export const predictCommand = (cli: Cli): Command =>
+  stageCommand('predict', 'asks the live model for a prediction for each row', [
+    `modelloop predict flight-delay --data '{"carrier": "UA", "hour": 8, "distance": 1400}'`,
+    'modelloop predict flight-delay --file rows.jsonl',
+    "head -3 rows.jsonl | modelloop predict flight-delay --file - --json | jq '.predictions[].prediction'",
+    'modelloop predict flight-delay          # without rows: says which features a row has',
+  ])
+    .argument('<model>', 'name of the model')
+    .addOption(new Option('--data <json>', 'one row as a JSON object, or several as an array').conflicts('file'))
+    .option('--file <path>', 'rows as JSON Lines, one object a line; - reads stdin')
+    .action(
+      answering(cli, async (session, model: string, source: Source) => {
+        await requireModel(session, model);
+        const rows = await rowsFrom(cli, source);
+        if (!rows) throw await askForRows(session, model);
+        const predictions = await predictAll(session, model, rows);
+        return { data: { model, predictions }, human: (d, look) => predictionsText(d.predictions, look) };
+      }),
+    );
+
+const AT_ONCE = 4;
+
+/** A few rows at a time, in order. @throws at the first row that is not answered, and says which it is */
+async function predictAll({ ports }: Session, model: string, rows: readonly Row[]): Promise<readonly Prediction[]> {
+  const predictions: Prediction[] = [];
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const some = rows.slice(at, at + AT_ONCE).map((features, i) =>
+      predict(ports, { model, features }).catch((error: Error) => {
+        const named = error instanceof EndpointError || error instanceof PredictionFormatError;
+        throw named ? new EndpointError(`row ${at + i + 1}: ${error.message}`, { cause: error }) : error;
+      }),
+    );
+    predictions.push(...(await Promise.all(some)));
+  }
+  return predictions;
+}
+
+const predictionsText = (predictions: readonly Prediction[], look: Look): string =>
+  table(
+    look,
+    ['row', 'prediction', 'release', 'model version'],
+    predictions.map((p, i) => [String(i + 1), numberText(p.prediction), String(p.release), String(p.modelVersion)]),
+  );
+
+async function rowsFrom(cli: Cli, { data, file }: Source): Promise<readonly Row[] | undefined> {
+  if (data !== undefined) return rowsOfJson(data, '--data');
+  if (file === '-') return rowsOfJsonLines(await cli.readInput(), 'stdin');
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(EXIT.usage, `cannot read ${file}: ${error.code ?? error.message}`, { cause: error });
+  });
+  return rowsOfJsonLines(text, file);
+}
+
+/** Nobody knows a model's features by heart: shows a row to start from. */
+async function askForRows({ ports }: Session, model: string): Promise<CommandError> {
+  const head = await ports.store.get<Head>(registryKeys.codeHead(model));
+  const code = head && (await ports.store.get<CodeVersion>(registryKeys.codeVersion(model, head.value.latest)));
+  return new CommandError(EXIT.usage, 'a prediction for which rows?', {
+    details: code ? [`a row of ${model} looks like this: ${JSON.stringify(exampleRow(code.value.definition))}`] : [],
+    todo: [`modelloop predict ${model} --data '{…}'`, `modelloop predict ${model} --file rows.jsonl`],
+  });
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { Run } from '../../shared/domain/records.ts';
+import { readRun } from '../../shared/use-cases/read-run.ts';
+import { readRuns } from '../../shared/use-cases/read-runs.ts';
+import type { Cli, Session } from '../cli.ts';
+import { missingNumber, requireModel } from '../known-model.ts';
+import { runStatus, runText } from '../output/run-text.ts';
+import { type Look, table } from '../output/text.ts';
+import { absolute, durationText, relative } from '../output/time.ts';
+import { answering, positiveInteger, stageCommand } from '../stage-command.ts';
+
+/** `modelloop runs`: each data version × code version that was trained, and what came of it. */
+export const runsCommand = (cli: Cli): Command =>
+  stageCommand('runs', 'lists the runs of a model, newest first, or tells one in full', [
+    'modelloop runs flight-delay',
+    'modelloop runs flight-delay --run 3',
+    "modelloop runs flight-delay --json | jq '.runs[0].verdict'",
+  ])
+    .argument('<model>', 'name of the model')
+    .option('--run <number>', 'only this run, with its candidates, verdict and failure', positiveInteger)
+    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .action(
+      answering(cli, async (session, model: string, { run, limit }: { run?: number; limit: number }) => {
+        await requireModel(session, model);
+        const runs =
+          run === undefined ? await readRuns(session.ports, { model, limit }) : [await oneRun(session, model, run)];
+        const human = (d: { runs: readonly Run[] }, look: Look) =>
+          run === undefined ? runsText(model, d.runs, look) : d.runs.map((r) => runText(r, look)).join('\n');
+        return { data: { model, runs }, human };
+      }),
+    );
+
+async function oneRun({ ports }: Session, model: string, run: number): Promise<Run> {
+  const found = await readRun(ports, { model, run });
+  if (found) return found;
+  const [newest] = await readRuns(ports, { model, limit: 1 });
+  throw missingNumber('run', model, run, newest?.run);
+}
+
+const runsText = (model: string, runs: readonly Run[], look: Look): string =>
+  runs.length === 0
+    ? `${model} has no run yet: the first begins by itself when there are a data version and a code version`
+    : table(
+        look,
+        ['run', 'data', 'code', 'model', 'what came of it', 'took', 'started'],
+        runs.map((r) => [
+          String(r.run),
+          String(r.dataVersion),
+          String(r.codeVersion),
+          r.modelVersion === undefined ? '' : String(r.modelVersion),
+          runStatus(r, look),
+          r.endedAt ? durationText(r.startedAt, r.endedAt) : '',
+          `${absolute(r.startedAt)}\n${relative(r.startedAt, look.now)}`,
+        ]),
+      );

@@ -1,0 +1,24 @@
+import { type Column, featureColumns, type ModelDefinition } from '../shared/domain/model-definition.ts';
+
+/** A row that the model would take: for help texts, never for data. */
+export const exampleRow = (definition: ModelDefinition): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    featureColumns(definition).flatMap((name) => {
+      const column = definition.columns[name];
+      return column ? [[name, exampleValue(column)]] : [];
+    }),
+  );
+
+function exampleValue(column: Column): unknown {
+  switch (column.type) {
+    case 'boolean':
+      return true;
+    case 'string':
+      return column.values?.[0] ?? 'text';
+    default: {
+      const { min, max } = column;
+      const middle = min !== undefined && max !== undefined ? (min + max) / 2 : (min ?? max ?? 0);
+      return column.type === 'integer' ? Math.trunc(middle) : middle;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Problem, UploadRecord } from '../../shared/domain/records.ts';
+import { bytesText, indented, type Look, paint, plural } from './text.ts';
+import { when } from './time.ts';
+
+/** `line 7, column dep_hour: 27 is above 23 [out-of-range]; 3 rows have this problem` */
+export function problemText(problem: Problem): string {
+  const place = [
+    ...(problem.line === undefined ? [] : [`line ${problem.line}`]),
+    ...(problem.column === undefined ? [] : [`column ${problem.column}`]),
+  ].join(', ');
+  const value =
+    problem.value === undefined || problem.message.includes(problem.value) ? '' : ` (value: ${problem.value})`;
+  const more = problem.rows !== undefined && problem.rows > 1 ? `; ${plural(problem.rows, 'row')} like this` : '';
+  return `${place ? `${place}: ` : ''}${problem.message}${value} [${problem.code}]${more}`;
+}
+
+/** What became of an upload: the first line in one phrase, what more there is to say below it. */
+export function outcomeLines(upload: UploadRecord, look: Look): readonly string[] {
+  const { outcome } = upload;
+  switch (outcome?.status) {
+    case undefined:
+      return [paint(look, 'yellow', 'in progress')];
+    case 'accepted':
+      return [paint(look, 'green', `accepted in data version ${outcome.dataVersion}`)];
+    case 'duplicate':
+      return [`duplicate: data version ${outcome.of} holds the same bytes already`];
+    case 'superseded':
+      return [`superseded: data version ${outcome.by} came from a newer upload`];
+    case 'rejected':
+      return [
+        paint(look, 'red', `rejected: ${plural(outcome.problems.length, 'problem')}`),
+        ...outcome.problems.map((p) => `- ${problemText(p)}`),
+        ...(outcome.report ? [`the same as a file: ${outcome.report} in the data repository`] : []),
+      ];
+    case 'failed':
+      return [paint(look, 'red', 'failed (not the upload’s fault): upload it again to try again'), outcome.reason];
+  }
+}
+
+/** An upload as a paragraph. */
+export const uploadText = (upload: UploadRecord, look: Look): string =>
+  [
+    `${paint(look, 'bold', upload.key)}  ${bytesText(upload.size)}, ${when(upload.uploadedAt, look.now)}`,
+    ...outcomeLines(upload, look).map((line, i) => indented(line, i === 0 ? 2 : 4)),
+  ].join('\n');

@@ -1,0 +1,65 @@
+import type { GateResult, Run, Verdict } from '../../shared/domain/records.ts';
+import { indented, type Look, numberText, paint, plural, scoresText } from './text.ts';
+import { absolute, durationText, when } from './time.ts';
+
+const DECISIONS: Readonly<Record<Verdict['decision'], string>> = {
+  promote: 'promoted',
+  'keep-champion': 'not better: the champion stays',
+  'fail-gates': 'not promoted: a gate failed',
+  unknown: 'not promoted: cannot be judged',
+};
+
+/** A run in one phrase. */
+export function runStatus(run: Run, look: Look): string {
+  if (run.status === 'failed') return paint(look, 'red', `failed: ${run.failure?.error ?? 'no reason recorded'}`);
+  if (run.status === 'running') return paint(look, 'yellow', 'running');
+  const decision = run.verdict ? DECISIONS[run.verdict.decision] : 'finished without a verdict';
+  switch (run.deployment?.status) {
+    case 'live':
+      return paint(look, 'green', `${decision}, release ${run.deployment.release}`);
+    case 'deploying':
+      return paint(look, 'yellow', `${decision}, being deployed`);
+    case 'failed':
+      return paint(look, 'red', `${decision}, but its deployment failed`);
+    default:
+      return decision;
+  }
+}
+
+const gateText = (gate: GateResult): string => {
+  const bounds = [
+    ...(gate.min === undefined ? [] : [`at least ${numberText(gate.min)}`]),
+    ...(gate.max === undefined ? [] : [`at most ${numberText(gate.max)}`]),
+  ].join(', ');
+  return `${gate.passed ? 'passed' : 'failed'}: ${gate.metric} ${numberText(gate.value)} (${bounds})`;
+};
+
+const verdictLines = ({ decision, reasons, challenger, testRows, gates }: Verdict): readonly string[] => [
+  `verdict     ${DECISIONS[decision]}`,
+  ...reasons.map((reason) => `            ${reason}`),
+  `test        ${scoresText(challenger)} on ${plural(testRows, 'row')}`,
+  ...gates.map((gate) => `gate        ${gateText(gate)}`),
+];
+
+/** A run in full. */
+export function runText(run: Run, look: Look): string {
+  const took = run.endedAt ? `, took ${durationText(run.startedAt, run.endedAt)}` : '';
+  const { deployment, failure } = run;
+  const lines = [
+    `started     ${when(run.startedAt, look.now)}${took}`,
+    `from        data version ${run.dataVersion} × code version ${run.codeVersion}`,
+    ...(run.candidates ?? []).map(
+      (c) => `candidate   ${c.candidate}: ${scoresText(c.validation)} on validation (${c.trainingJob})`,
+    ),
+    ...(run.modelVersion === undefined ? [] : [`model       version ${run.modelVersion}`]),
+    ...(run.verdict ? verdictLines(run.verdict) : []),
+    ...(failure ? [`failure     ${failure.error}: ${failure.reason}`] : []),
+    ...(deployment
+      ? [
+          `deployment  ${deployment.status}${deployment.release === undefined ? '' : `, release ${deployment.release}`}, ${absolute(deployment.at)}${deployment.reason ? `: ${deployment.reason}` : ''}`,
+        ]
+      : []),
+  ];
+  const title = `${paint(look, 'bold', `${run.model}, run ${run.run}`)}: ${runStatus(run, look)}`;
+  return [title, ...lines.map((line) => indented(line, 2))].join('\n');
+}
