@@ -1,0 +1,36 @@
+"""Every patch, in the order in which they are applied. Each module says what MiniStack does, and what AWS does."""
+
+from emulator.patching import require_pinned_version
+from emulator.settings import Settings
+
+from . import (
+    alarms_wait_for_evaluator,
+    catch_all_limits,
+    closed_executions,
+    execution_context,
+    interrupted_executions,
+    lambda_error_type,
+    lambda_machine_role,
+    machine_timeout,
+    s3_event_version_id,
+    sagemaker_gateway,
+    sagemaker_tasks,
+    single_port,
+)
+
+
+def apply(settings: Settings) -> None:
+    """Raises patching.Misfit when the installed MiniStack is not the one that the patches fit."""
+    require_pinned_version()
+    single_port.apply()
+    s3_event_version_id.apply()
+    alarms_wait_for_evaluator.apply()
+    lambda_error_type.apply()
+    closed_executions.apply()
+    machine_timeout.apply()
+    catch_all_limits.apply()
+    execution_context.apply()
+    interrupted_executions.apply()
+    lambda_machine_role.apply()
+    sagemaker_gateway.apply(settings)
+    sagemaker_tasks.apply(settings)
