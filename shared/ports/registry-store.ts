@@ -34,7 +34,7 @@ export interface RegistryStore {
   ): Promise<readonly Stored<T>[]>;
   /**
    * All changes or none (at most 100, on distinct items).
-   * @throws InvalidChangeError for what no store keeps: NaN, numbers beyond 1e±126, more than 400 KiB, two changes of one item
+   * @throws InvalidChangeError for what no store keeps: NaN, dates, more than 396 KiB, two changes of one item
    * @throws ConflictError when an expectation does not hold, or another commit touched an item at the same time.
    */
   commit(changes: readonly Change[]): Promise<void>;

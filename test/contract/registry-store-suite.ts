@@ -42,12 +42,18 @@ export function registryStoreSuite(name: string, open: () => Promise<RegistrySto
         expect(Object.keys((await must('v')).value).sort()).toEqual(Object.keys(value).sort());
       });
 
+      it('keeps the order of members: that of columns is that of features', async () => {
+        const names = ['z', 'a', '10', '9', 'm', 'B'].map((n) => `c_${n}`);
+        await create('v', { columns: Object.fromEntries(names.map((n) => [n, {}])) });
+        expect(Object.keys((await must<{ columns: object }>('v')).value.columns)).toEqual(names);
+      });
+
       it('leaves out members that are undefined, at every depth', async () => {
         await create('v', { a: undefined, b: { c: undefined, d: 1 } });
         expect((await must('v')).value).toStrictEqual({ b: { d: 1 } });
       });
 
-      it.each([0, -1, 0.1, 1e-9, 1 / 3, 1e21, 2 ** 53 + 2, -123456.789e20, 1.7976931348623157e100])(
+      it.each([0, -1, 0.1, 1e-9, 1 / 3, 1e21, 2 ** 53 + 2, -123456.789e20, 1.7976931348623157e308, 5e-324])(
         'keeps the number %d to the last bit',
         async (n) => {
           await create('n', { n });
@@ -58,7 +64,6 @@ export function registryStoreSuite(name: string, open: () => Promise<RegistrySto
       it.each([
         ['NaN', { a: [Number.NaN] }],
         ['infinity', { a: Number.POSITIVE_INFINITY }],
-        ['a number that DynamoDB has no room for', { a: 1e300 }],
         ['a date', { a: new Date(0) }],
         ['undefined in a list', { a: [undefined] }],
         ['more than 400 KiB', { a: 'x'.repeat(410_000) }],

@@ -20,17 +20,17 @@ import {
   type RegistryStore,
   type Stored,
 } from '../../ports/registry-store.ts';
-import { checkChanges, checkKey, keyOf, storable } from '../registry-limits.ts';
+import { checkChanges, checkKey, keyOf, storedText } from '../registry-limits.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** The registry in a DynamoDB table: partition key `model`, sort key `sort`, attributes `value` and `revision`. */
+/**
+ * The registry in a DynamoDB table: partition key `model`, sort key `sort`, attributes `value` and `revision`. The value is JSON
+ * text, not a map: a map forgets the order of its members, and the order of a definition's columns is the order of a model's
+ * features. No condition ever looks inside.
+ */
 export function dynamoRegistryStore(client: DynamoDBClient, table: string): RegistryStore {
-  const documents = DynamoDBDocumentClient.from(client, {
-    // Values are checked by `storable`: doubles within DynamoDB's range, which come back as they were.
-    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
-    unmarshallOptions: { wrapNumbers: (digits) => Number(digits) },
-  });
+  const documents = DynamoDBDocumentClient.from(client);
 
   return {
     async get<T extends object>(key: Key) {
@@ -78,7 +78,7 @@ export function dynamoRegistryStore(client: DynamoDBClient, table: string): Regi
 
 const stored = <T extends object>(item: Record<string, unknown>): Stored<T> => ({
   key: { model: String(item.model), sort: String(item.sort) },
-  value: item.value as T,
+  value: JSON.parse(String(item.value)) as T,
   revision: Number(item.revision),
 });
 
@@ -107,7 +107,7 @@ function transactItem(TableName: string, change: Change): TransactItem {
   const condition = conditionOf(change.expect);
   if ('check' in change) return { ConditionCheck: { TableName, Key, ...condition } };
   if ('remove' in change) return { Delete: { TableName, Key, ...condition } };
-  const Item = { ...Key, value: storable(change.value), revision: nextRevision(change.expect) };
+  const Item = { ...Key, value: storedText(change.value), revision: nextRevision(change.expect) };
   return { Put: { TableName, Item, ...condition } };
 }
 

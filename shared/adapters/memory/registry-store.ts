@@ -1,6 +1,6 @@
 import type { Key } from '../../domain/registry-key.ts';
 import { type Change, ConflictError, type RegistryStore, type Stored } from '../../ports/registry-store.ts';
-import { checkChanges, checkKey, keyOf, storable } from '../registry-limits.ts';
+import { checkChanges, checkKey, keyOf, storedText } from '../registry-limits.ts';
 
 interface Item {
   readonly key: Key;
@@ -22,11 +22,11 @@ export function memoryRegistryStore(): RegistryStore {
       : item?.json !== undefined && item.revision === change.expect.revision;
   };
 
-  const apply = (change: Change, value: object | undefined) => {
+  const apply = (change: Change, json: string | undefined) => {
     if ('check' in change) return;
     const key = keyOf(change);
     const revision = (current(key)?.revision ?? 0) + 1;
-    items.set(nameOf(key), { key: { ...key }, json: value && JSON.stringify(value), revision });
+    items.set(nameOf(key), { key: { ...key }, json, revision });
   };
 
   return {
@@ -51,10 +51,10 @@ export function memoryRegistryStore(): RegistryStore {
 
     async commit(changes) {
       checkChanges(changes);
-      const values = changes.map((c) => ('put' in c ? storable(c.value) : undefined));
+      const texts = changes.map((c) => ('put' in c ? storedText(c.value) : undefined));
       const broken = changes.filter((c) => !holds(c));
       if (broken.length > 0) throw new ConflictError(broken.map(keyOf));
-      for (const [i, change] of changes.entries()) apply(change, values[i]);
+      for (const [i, change] of changes.entries()) apply(change, texts[i]);
     },
   };
 }
