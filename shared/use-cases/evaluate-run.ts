@@ -6,6 +6,7 @@ import { bucketName } from '../domain/names.ts';
 import type { Champion, CodeVersion, DataVersion, ModelVersion, Run, RunSlot, Verdict } from '../domain/records.ts';
 import { registryKeys } from '../domain/registry-keys.ts';
 import { decideVerdict } from '../domain/verdict.ts';
+import { PredictionsError } from '../ports/data-engine.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Stored } from '../ports/registry-store.ts';
 import { announceRun } from './announce-run.ts';
@@ -22,15 +23,10 @@ export interface RunInQuestion {
   readonly modelVersion: number;
 }
 
-/** The test rows of a data version are prepared, yet none of their files is there. */
-export class NoPredictionsError extends Error {
-  override readonly name = 'NoPredictionsError';
-}
-
 /**
  * Scores a run's model version on the frozen test rows, decides what becomes of it, records that and ends the run: its slot is free
  * in the same commit. A repetition after the commit announces the end again and changes nothing.
- * @throws PredictionsError, NoPredictionsError, RunOverError, NotRegisteredError
+ * @throws PredictionsError, RunOverError, NotRegisteredError
  */
 export const evaluateRun = async (ports: Needs, input: RunInQuestion): Promise<Verdict> => {
   const { value: run } = await registered<Run>(ports.store, registryKeys.run(input.model, input.run));
@@ -56,7 +52,7 @@ const score = async (ports: Needs, { model, run }: RunInQuestion, record: Run): 
   const bucket = bucketName(ports.place, 'model');
   const prefix = modelKeys.predictions(model, run);
   const predictions = (await ports.objects.list(bucket, prefix)).map((key) => ({ bucket, key }));
-  if (predictions.length === 0) throw new NoPredictionsError(`no predictions under s3://${bucket}/${prefix}`);
+  if (predictions.length === 0) throw new PredictionsError(`no predictions under s3://${bucket}/${prefix}`);
   return withScratch(async (directory) => {
     const fetch = (files: readonly { bucket: string; key: string }[], kind: string) =>
       mapLimited([...files.entries()], 4, async ([i, address]) => {
