@@ -3,7 +3,7 @@ import { CustomState, Map as MapState } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
-import { PipelineFunction } from '../constructs/pipeline-function.ts';
+import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { allow } from '../constructs/repositories.ts';
@@ -28,13 +28,13 @@ export class BuildPipeline extends Construct {
     repos.grantRead(plan.lambda, 'data', 'manifests/', 'prepared/');
     repos.grantWrite(plan.lambda, 'data', 'runs/');
 
-    const select = this.fn('select-candidate', 'Registers the best candidate as a model version', true);
+    const select = this.fn('select-candidate', 'Registers the best candidate as a model version', 'files');
     repos.grantCommitRegistry(select.lambda);
     repos.grantRead(select.lambda, 'model', 'training/');
 
-    const evaluate = this.fn('evaluate-run', 'Scores the model version on the test rows and gives the verdict', true);
+    const evaluate = this.fn('evaluate-run', 'Scores the model version on the test rows and gives the verdict', 'rows');
     repos.grantCommitRegistry(evaluate.lambda);
-    repos.grantRead(evaluate.lambda, 'data', 'manifests/', 'prepared/');
+    repos.grantRead(evaluate.lambda, 'data', 'manifests/', 'prepared/', 'runs/');
     repos.grantRead(evaluate.lambda, 'model', 'evaluations/');
     repos.grantWrite(evaluate.lambda, 'model', 'evaluations/');
     platform.grantPublish(evaluate.lambda);
@@ -152,8 +152,8 @@ export class BuildPipeline extends Construct {
     });
   }
 
-  private fn(name: string, description: string, readsRows = false): PipelineFunction {
-    return new PipelineFunction(this, { ...this.platform.functions, name, description, readsRows });
+  private fn(name: string, description: string, work: Work = 'light'): PipelineFunction {
+    return new PipelineFunction(this, { ...this.platform.functions, name, description, work });
   }
 }
 

@@ -15,13 +15,24 @@ export interface FunctionDefaults {
   readonly duckdb: LayerVersion;
 }
 
+export type Work = 'light' | 'files' | 'rows';
+
 export interface PipelineFunctionProps extends FunctionDefaults {
   /** The name of its file in functions/. */
   readonly name: string;
   readonly description: string;
-  /** Reads rows: gets DuckDB, memory, disk and time for them. */
-  readonly readsRows?: boolean;
+  /**
+   * `light` (default): registry and small objects. `files`: whole artefacts pass through its disk. `rows`: reads rows, so it gets
+   * DuckDB, and memory, disk and time for them.
+   */
+  readonly work?: Work;
 }
+
+const SIZES = {
+  light: { memorySize: 512, timeout: Duration.minutes(1) },
+  files: { memorySize: 1769, ephemeralStorageSize: Size.gibibytes(10), timeout: Duration.minutes(15) },
+  rows: { memorySize: 3008, ephemeralStorageSize: Size.gibibytes(10), timeout: Duration.minutes(15) },
+} as const;
 
 /** The one way in which this project makes a function. */
 export class PipelineFunction extends Construct {
@@ -29,7 +40,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, props: PipelineFunctionProps) {
     super(scope, props.name);
-    const { settings, name, readsRows = false } = props;
+    const { settings, name, work = 'light' } = props;
     const fullName = functionName(settings, name);
 
     const logGroup = new LogGroup(this, 'Logs', {
@@ -53,14 +64,8 @@ export class PipelineFunction extends Construct {
       code: Code.fromAsset(join(props.bundles, name)),
       handler: 'index.handler',
       environment: { MODELLOOP_STAGE: settings.stage, MODELLOOP_ACCOUNT: Stack.of(this).account },
-      ...(readsRows
-        ? {
-            layers: [props.duckdb],
-            memorySize: 3008,
-            ephemeralStorageSize: Size.gibibytes(10),
-            timeout: Duration.minutes(15),
-          }
-        : { memorySize: 512, timeout: Duration.minutes(1) }),
+      ...SIZES[work],
+      ...(work === 'rows' ? { layers: [props.duckdb] } : {}),
     });
   }
 }

@@ -3,7 +3,7 @@ import { Choice, Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
-import { type FunctionDefaults, PipelineFunction } from '../constructs/pipeline-function.ts';
+import { type FunctionDefaults, PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 
@@ -18,12 +18,12 @@ export class DataPipeline extends Construct {
     const { functions, repositories: repos } = platform;
 
     const register = this.registerUpload(functions, platform);
-    const validate = this.fn(functions, 'validate-upload', 'Holds an upload to its contract', true);
+    const validate = this.fn(functions, 'validate-upload', 'Holds an upload to its contract', 'rows');
     repos.grantReadRegistry(validate.lambda);
     repos.grantRead(validate.lambda, 'data', UPLOAD_PREFIX, 'parts/', 'prepared/');
     repos.grantWrite(validate.lambda, 'data', 'parts/', 'prepared/');
 
-    const prepare = this.fn(functions, 'prepare-part', 'Profiles a part and writes its frozen split', true);
+    const prepare = this.fn(functions, 'prepare-part', 'Profiles a part and writes its frozen split', 'rows');
     repos.grantReadRegistry(prepare.lambda);
     repos.grantRead(prepare.lambda, 'data', 'prepared/');
     repos.grantWrite(prepare.lambda, 'data', 'prepared/');
@@ -97,7 +97,7 @@ export class DataPipeline extends Construct {
     return register;
   }
 
-  private fn(functions: FunctionDefaults, name: string, description: string, readsRows = false): PipelineFunction {
-    return new PipelineFunction(this, { ...functions, name, description, readsRows });
+  private fn(functions: FunctionDefaults, name: string, description: string, work: Work = 'light') {
+    return new PipelineFunction(this, { ...functions, name, description, work });
   }
 }

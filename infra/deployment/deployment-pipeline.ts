@@ -36,7 +36,7 @@ export class DeploymentPipeline extends Construct {
 
     const smoke = this.fn('smoke-test', 'Proves by prediction that the endpoint is the model that was evaluated');
     repos.grantReadRegistry(smoke.lambda);
-    repos.grantRead(smoke.lambda, 'data', 'manifests/', 'runs/');
+    repos.grantRead(smoke.lambda, 'data', 'runs/');
     repos.grantRead(smoke.lambda, 'model', 'evaluations/');
     if (smoke.lambda.role) grantInvokeEndpoints(smoke.lambda.role, platform.place);
 

@@ -17,7 +17,8 @@ export interface ObjectStore {
   upload(address: ObjectAddress, path: string, contentType?: string): Promise<void>;
   /** Server-side copy of the exact version named. */
   copy(from: ObjectAddress, to: ObjectAddress): Promise<void>;
-  exists(address: ObjectAddress): Promise<boolean>;
+  /** Is there a newest version? */
+  exists(address: Omit<ObjectAddress, 'versionId'>): Promise<boolean>;
   /** Keys under a prefix, in order. */
   list(bucket: string, prefix: string): Promise<readonly string[]>;
 }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import {
   CopyObjectCommand,
   GetObjectCommand,
-  HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -44,14 +44,10 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         .catch(notFound(from));
     },
 
-    exists: async (address) => {
-      try {
-        await client.send(new HeadObjectCommand(located(address)));
-        return true;
-      } catch (error) {
-        if (isNotFound(error)) return false;
-        throw error;
-      }
+    // Asked of the listing: a HeadObject of a key that is not there is answered 403 to who may list under a prefix only.
+    exists: async ({ bucket, key }) => {
+      const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+      return Contents?.[0]?.Key === key;
     },
 
     list: async (bucket, prefix) => {
