@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { identify, stopProcess } from './processes.ts';
 
 export interface LoggedCommand {
   /** In words, for the error: `installing the Python requirements`. */
@@ -22,8 +23,10 @@ export async function runLogged({ purpose, command, args, log, cwd, env, signal,
   const file = createWriteStream(log, { flags: 'a' });
   file.write(`\n# ${new Date().toISOString()} ${purpose}: ${command} ${args.join(' ')}\n`);
   const lastLines: string[] = [];
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => child.kill('SIGTERM');
+  // In a group of its own, so that it ends with all that it started; a terminal's Ctrl-C reaches it by the signal.
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const running = child.pid === undefined ? undefined : identify(child.pid);
+  const stop = () => void (running && stopProcess(running, 5).catch((error: unknown) => file.write(`${error}\n`)));
   signal?.addEventListener('abort', stop, { once: true });
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {

@@ -6,8 +6,13 @@ import { identify, isAlive, type ProcessIdentity, waitUntil } from './processes.
  * @param waitSeconds how long to wait for another holder; 0 refuses at once
  * @throws LockedError when another process holds it for longer
  */
-export async function withLock<T>(file: string, waitSeconds: number, work: () => Promise<T>): Promise<T> {
-  if (!(await waitUntil(() => take(file), waitSeconds))) throw new LockedError(file, holderOf(file)?.pid);
+export async function withLock<T>(
+  file: string,
+  waitSeconds: number,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (!(await waitUntil(() => take(file), waitSeconds, signal))) throw new LockedError(file, holderOf(file)?.pid);
   try {
     return await work();
   } finally {

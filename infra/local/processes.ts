@@ -46,10 +46,11 @@ export async function stopProcess(leader: ProcessIdentity, patienceSeconds: numb
   return byItself;
 }
 
-/** @returns whether the condition became true within that time. */
-export async function waitUntil(condition: () => boolean, seconds: number): Promise<boolean> {
+/** @returns whether the condition became true within that time. @throws the signal's reason when it is aborted */
+export async function waitUntil(condition: () => boolean, seconds: number, signal?: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + seconds * 1000;
   while (!condition()) {
+    signal?.throwIfAborted();
     if (performance.now() > deadline) return false;
     await pause(50);
   }

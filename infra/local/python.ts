@@ -11,6 +11,9 @@ export const venvDirectory = join(checkout, '.local', 'venv');
 export const venvPython = join(venvDirectory, 'bin', 'python');
 const requirementsFile = join(checkout, 'infra/local/requirements.txt');
 
+/** Another `up` of this checkout may be making it just now. */
+const WAIT_FOR_ANOTHER_SECONDS = 900;
+
 export interface PreparePythonOptions {
   readonly log: string;
   readonly report: (line: string) => void;
@@ -20,19 +23,20 @@ export interface PreparePythonOptions {
 /** Makes the virtual environment, or finds that it is as it should be. @returns whether there was something to do */
 export async function preparePython(options: PreparePythonOptions): Promise<boolean> {
   mkdirSync(join(checkout, '.local'), { recursive: true });
-  return withLock(join(checkout, '.local', 'venv.lock'), 900, async () => {
-    const requirements = readFileSync(requirementsFile, 'utf8');
-    const current = existsSync(venvPython) ? await probe(venvPython) : undefined;
-    const todo = compareStamps(
-      readStamp(),
-      current && !current.unfit ? stampOf(requirements, current.version) : undefined,
-    );
-    if (todo === 'nothing') return false;
-    const { version } = todo === 'install' && current ? current : await createVenv(options);
-    await installRequirements(options);
-    writeFileSync(stampFile, JSON.stringify(stampOf(requirements, version)));
-    return true;
-  });
+  const lock = join(checkout, '.local', 'venv.lock');
+  return withLock(lock, WAIT_FOR_ANOTHER_SECONDS, () => prepareAlone(options), options.signal);
+}
+
+async function prepareAlone(options: PreparePythonOptions): Promise<boolean> {
+  const requirements = readFileSync(requirementsFile, 'utf8');
+  const current = existsSync(venvPython) ? await probe(venvPython) : undefined;
+  const wanted = current && !current.unfit ? stampOf(requirements, current.version) : undefined;
+  const todo = compareStamps(readStamp(), wanted);
+  if (todo === 'nothing') return false;
+  const { version } = todo === 'install' && current ? current : await createVenv(options);
+  await installRequirements(options);
+  writeFileSync(stampFile, JSON.stringify(stampOf(requirements, version)));
+  return true;
 }
 
 /** What a virtual environment was made from. Written last, so that what was interrupted is done again. */

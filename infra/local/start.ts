@@ -108,10 +108,13 @@ export async function start(program: Program, directory: string): Promise<CloudP
   try {
     const { command, args, env } = program;
     const child = spawn(command, args, { cwd: directory, env, detached: true, stdio: ['ignore', output, output] });
+    // Before anything is awaited: one that fails at once is still there to be identified.
+    const identity = child.pid === undefined ? undefined : identify(child.pid);
+    const startedAt = new Date().toISOString();
     await once(child, 'spawn');
     child.unref();
-    const startedAt = new Date().toISOString();
-    return { name: program.name, ...identify(Number(child.pid)), startedAt, port: program.port };
+    if (!identity) throw new Error(`${command} was started without a process id`);
+    return { name: program.name, ...identity, startedAt, port: program.port };
   } finally {
     closeSync(output);
   }
