@@ -13,10 +13,13 @@ export async function requireModel(session: Session, model: string): Promise<voi
   throw unknownModel(session.place.stage, model, await knownModels(session));
 }
 
+const SHOWN = 30;
+
 export function unknownModel(stage: string, model: string, known: readonly string[]): CommandError {
   const meant = didYouMean(model, known);
+  const more = known.length > SHOWN ? ` and ${known.length - SHOWN} more` : '';
   return new CommandError(EXIT.notFound, `no model "${model}" on stage ${stage}`, {
-    details: [known.length > 0 ? `known: ${known.join(', ')}` : 'this stage knows no model yet'],
+    details: [known.length > 0 ? `known: ${known.slice(0, SHOWN).join(', ')}${more}` : 'this stage knows no model yet'],
     todo: meant
       ? [`did you mean ${meant}?`]
       : [`a model is a folder models/<name>/; \`npx cdk deploy --all -c stage=${stage}\` makes it known`],

@@ -19,8 +19,13 @@ Exit codes:
   3  not found: the model, version, run or installation
   4  the cloud cannot be reached, or denies access
 
-Answers go to stdout, everything else to stderr. Environment: MODELLOOP_STAGE names the stage, MODELLOOP_DEBUG=1 shows stack
-traces, NO_COLOR turns colours off; AWS credentials and region are found as the AWS CLI finds them.
+Answers go to stdout, everything else to stderr. AWS credentials and region are found as the AWS
+CLI finds them.
+
+Environment:
+  MODELLOOP_STAGE      the stage to talk to, where --stage does not say
+  MODELLOOP_DEBUG=1    show stack traces
+  NO_COLOR=1           no colours, on a terminal too
 
 Examples:
   $ modelloop local up

@@ -30,7 +30,7 @@ const releasesText = (model: string, releases: readonly MarkedRelease[], look: L
     ? `${model} has no release yet: the first comes when a run is promoted and deployed`
     : table(
         look,
-        ['release', '', 'model', 'data', 'code', 'run', 'artefact', 'endpoint configuration', 'live from'],
+        ['release', 'now', 'model', 'data', 'code', 'run', 'artefact (sha256)', 'live from'],
         releases.map((r) => [
           String(r.release),
           r.live ? paint(look, 'green', 'live') : '',
@@ -39,7 +39,6 @@ const releasesText = (model: string, releases: readonly MarkedRelease[], look: L
           String(r.codeVersion),
           String(r.run),
           brief(r.artifactSha256),
-          r.endpointConfig,
           `${absolute(r.liveFrom)}\n${relative(r.liveFrom, look.now)}`,
         ]),
       );

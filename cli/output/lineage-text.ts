@@ -12,8 +12,7 @@ export function lineageText({ release, modelVersion, codeVersion, dataVersion, p
     facts: [
       `tree      ${codeVersion.treeHash}`,
       `contract  ${codeVersion.contractHash}`,
-      `bundle    ${codeVersion.bundleKey}`,
-      `          in ${codeVersion.bucket}, ${plural(codeVersion.files.length, 'file')}`,
+      `bundle    in ${codeVersion.bucket}, ${plural(codeVersion.files.length, 'file')}`,
     ],
   };
   const data: Branch = {

@@ -66,12 +66,6 @@ export function bytesText(bytes: number): string {
   return `${power > 0 && n < 10 ? n.toFixed(1) : Math.round(n)} ${units[power]}`;
 }
 
-/** Cuts the middle out of a long name, since keys differ at both ends. */
-export const shorten = (text: string, width: number): string =>
-  text.length <= width
-    ? text
-    : `${text.slice(0, Math.ceil((width - 1) / 2))}…${text.slice(text.length - Math.floor((width - 1) / 2))}`;
-
 /** Lines of at most `width` columns, broken between words where that is possible. The first may have colours. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -87,10 +81,19 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line ?? ''];
 }
 
-/** The text's lines wrapped to `WIDTH`, each with this indentation and what runs on two further columns in. */
+/** As `wrap`; what runs on is set under the value of a line such as `label     value`, else two columns in. */
+export function hanging(text: string, width: number): string[] {
+  const hang = (/^(?:\S+(?: \S+)?)? {2,}/.exec(plain(text)) ?? ['  '])[0].length;
+  const [first = '', ...rest] = wrap(text, width);
+  if (rest.length === 0) return [first];
+  const more = wrap(text.slice(first.length).trimStart(), width - hang);
+  return [first, ...more.map((line) => `${' '.repeat(hang)}${line}`)];
+}
+
+/** The text wrapped to `WIDTH`, all of it so far in. */
 export const indented = (text: string, indent: number): string =>
-  wrap(text, WIDTH - indent - 2)
-    .map((line, i) => `${' '.repeat(i === 0 ? indent : indent + 2)}${line}`)
+  hanging(text, WIDTH - indent)
+    .map((line) => `${' '.repeat(indent)}${line}`)
     .join('\n');
 
 const PADDING = 2;
@@ -112,6 +115,15 @@ const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
 
 /** A table without lines, wrapped to `WIDTH` columns. */
 export function table(look: Look, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = columnWidths([head, ...rows]);
+  // Wrapped here: cli-table3 cuts colours in two, or cuts off words that are too long.
+  const fitted = (cells: readonly string[]): string[] =>
+    cells.map((cell, i) =>
+      cell
+        .split('\n')
+        .flatMap((line) => wrap(line, (widths[i] ?? 0) - PADDING))
+        .join('\n'),
+    );
   const none = [
     'top',
     'top-mid',
@@ -125,14 +137,12 @@ export function table(look: Look, head: readonly string[], rows: readonly (reado
   ];
   const lines = [...none, 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'];
   const out = new Table({
-    head: head.map((h) => paint(look, 'bold', h)),
-    colWidths: columnWidths([head, ...rows]),
+    head: fitted(head).map((h) => paint(look, 'bold', h)),
+    colWidths: widths,
     chars: Object.fromEntries(lines.map((name) => [name, ''])),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': PADDING },
-    wordWrap: true,
-    wrapOnWordBoundary: false,
   });
-  out.push(...rows.map((r) => [...r]));
+  out.push(...rows.map(fitted));
   return out
     .toString()
     .split('\n')

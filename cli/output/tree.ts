@@ -1,4 +1,4 @@
-import { WIDTH, wrap } from './text.ts';
+import { hanging, WIDTH } from './text.ts';
 
 /** A line with more about it, and what hangs below it. */
 export interface Branch {
@@ -12,7 +12,7 @@ export function tree(root: Branch): string {
   const below = ({ facts = [], children = [] }: Branch, indent: string): string[] => {
     const rail = `${indent}${children.length > 0 ? '│  ' : '   '}`;
     return [
-      ...facts.flatMap((fact) => wrap(fact, WIDTH - rail.length).map((piece) => `${rail}${piece}`)),
+      ...facts.flatMap((fact) => hanging(fact, WIDTH - rail.length).map((piece) => `${rail}${piece}`)),
       ...children.flatMap((child, i) => {
         const last = i === children.length - 1;
         return [`${indent}${last ? '└─ ' : '├─ '}${child.label}`, ...below(child, `${indent}${last ? '   ' : '│  '}`)];

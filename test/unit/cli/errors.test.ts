@@ -56,6 +56,8 @@ describe('did you mean', () => {
     ['flihgt-delay', 'flight-delay'],
     ['Churn', 'churn'],
     ['prices', 'price'],
+    ['flight', 'flight-delay'],
+    ['flihgt', 'flight-delay'],
     ['weather', undefined],
     ['', undefined],
   ])('%s: %s', (given, meant) => expect(didYouMean(given, known)).toBe(meant));

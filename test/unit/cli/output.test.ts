@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   bytesText,
+  hanging,
   numberText,
   printable,
   printableDeep,
-  shorten,
   table,
   WIDTH,
   wrap,
@@ -46,7 +46,10 @@ describe('text', () => {
     expect(wrap('  in abcdefghij', 6)).toEqual(['  in', 'abcdef', 'ghij']);
   });
 
-  it('keeps both ends of what it shortens', () => expect(shorten('abcdefghij', 5)).toBe('ab…ij'.padStart(5)));
+  it('sets what runs on under the value that it belongs to', () => {
+    expect(hanging('label  one two three four', 16)).toEqual(['label  one two', '       three', '       four']);
+    expect(hanging('no label here, only words', 16)).toEqual(['no label here,', '  only words']);
+  });
 
   it('fits a table with one very long cell into the width, losing nothing', () => {
     const long = 'k'.repeat(400);
