@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { customResource } from '../../shared/runtime/custom-resource.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { publishCode } from '../../shared/use-cases/publish-code.ts';
+
+const properties = z.object({ AssetBucket: z.string(), AssetKey: z.string(), Key: z.string() });
+const ports = awsPorts();
+
+export const handler = customResource(properties, async ({ AssetBucket, AssetKey, Key }) => {
+  await publishCode(ports, { asset: { bucket: AssetBucket, key: AssetKey }, key: Key });
+  return Key;
+});
