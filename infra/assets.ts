@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { bundleModel } from '../shared/use-cases/bundle-model.ts';
 import type { StageSettings } from './config.ts';
 
 /** What a deployment uploads besides templates: the bundled functions and the DuckDB layer, made before synthesis. */
@@ -49,7 +50,7 @@ export async function bundleFunctions(): Promise<string> {
 export async function duckdbLayer({ platform, architecture }: StageSettings): Promise<string> {
   const arch = architecture === 'arm64' ? 'arm64' : 'x64';
   const version = await installedVersion('@duckdb/node-api');
-  const layer = join(OUT, `duckdb-${version.replaceAll(".", "_")}-${platform}-${arch}`);
+  const layer = join(OUT, `duckdb-${version.replaceAll('.', '_')}-${platform}-${arch}`);
   if (await exists(layer)) return layer;
   const fresh = `${layer}.${process.pid}`;
   const modules = join(fresh, 'nodejs', 'node_modules');
@@ -86,4 +87,23 @@ export interface ModelBundle {
   readonly model: string;
   readonly path: string;
   readonly treeHash: string;
+}
+
+/**
+ * Bundles every folder of `models/`.
+ * @throws naming the file, the path in it and the reason, when a definition is not right
+ */
+export async function modelBundles(models = join(ROOT, 'models')): Promise<ModelBundle[]> {
+  const folders = (await readdir(models, { withFileTypes: true })).filter((f) => f.isDirectory()).map((f) => f.name);
+  await mkdir(OUT, { recursive: true });
+  return Promise.all(
+    folders.sort().map(async (folder) => {
+      const { model, treeHash, archive } = await bundleModel(join(models, folder));
+      if (model !== folder)
+        throw new Error(`models/${folder}/model.yaml names the model "${model}": both must be the same`);
+      const path = join(OUT, `${model}-${treeHash}.tar.gz`);
+      await writeFile(path, archive);
+      return { model, path, treeHash };
+    }),
+  );
 }
