@@ -12,7 +12,8 @@ from . import (
     lambda_error_type,
     lambda_machine_role,
     machine_timeout,
-    s3_event_version_id,
+    prompt_shutdown,
+    s3_events,
     sagemaker_gateway,
     sagemaker_tasks,
     single_port,
@@ -23,7 +24,8 @@ def apply(settings: Settings) -> None:
     """Raises patching.Misfit when the installed MiniStack is not the one that the patches fit."""
     require_pinned_version()
     single_port.apply()
-    s3_event_version_id.apply()
+    prompt_shutdown.apply()
+    s3_events.apply()
     alarms_wait_for_evaluator.apply()
     lambda_error_type.apply()
     closed_executions.apply()
