@@ -9,6 +9,15 @@ import { endpointConfig, servedModel, testTransform, trainingJob } from '../../.
 import { selectedCandidate, trainingJobRequest } from '../../../shared/events/tasks.ts';
 import { definition, MODEL, place } from '../../fixtures/pipeline-world.ts';
 
+/** The SDK's type with each enumeration as a string: which values those have is SageMaker's to check. */
+type Wide<T> = T extends string
+  ? string
+  : T extends readonly (infer U)[]
+    ? Wide<U>[]
+    : T extends object
+      ? { [K in keyof T]: Wide<T[K]> }
+      : T;
+
 const run = { model: MODEL, run: 4, dataVersion: 2, codeVersion: 3 };
 const code = { bucket: 'code-bucket', bundleKey: 'bundles/churn/abc.tar.gz', definition: definition() };
 const version = {
@@ -22,7 +31,7 @@ const candidate = { name: 'deep', hyperparameters: { max_depth: 8, booster: '4',
 
 describe("SageMaker's requests", () => {
   it('train a candidate in script mode on the channels of the run', () => {
-    const request = trainingJob(place, run, code, candidate) satisfies CreateTrainingJobCommandInput;
+    const request = trainingJob(place, run, code, candidate) satisfies Wide<CreateTrainingJobCommandInput>;
     expect(request.TrainingJobName).toBe('modelloop-test-churn-r4-deep');
     expect(request.RoleArn).toBe('arn:aws:iam::123456789012:role/modelloop-test-churn-training');
     expect(request.AlgorithmSpecification.TrainingImage).toBe(
@@ -50,8 +59,8 @@ describe("SageMaker's requests", () => {
   });
 
   it('predict the test rows with the model that would serve', () => {
-    const model = servedModel(place, version) satisfies CreateModelCommandInput;
-    const transform = testTransform(place, version, code.definition) satisfies CreateTransformJobCommandInput;
+    const model = servedModel(place, version) satisfies Wide<CreateModelCommandInput>;
+    const transform = testTransform(place, version, code.definition) satisfies Wide<CreateTransformJobCommandInput>;
     expect(model.PrimaryContainer).toEqual({
       Image: 'registry/image:1',
       ModelDataUrl: 's3://model-bucket/training/churn/job/output/model.tar.gz',
@@ -76,7 +85,7 @@ describe("SageMaker's requests", () => {
 
   it('serve one variant of constant name, capturing to a place of the release', () => {
     const config = endpointConfig(place, version, code.definition, { deployment: 5, release: 2 });
-    const input = config satisfies CreateEndpointConfigCommandInput;
+    const input = config satisfies Wide<CreateEndpointConfigCommandInput>;
     expect(input.EndpointConfigName).toBe('modelloop-test-churn-d5');
     expect(input.ProductionVariants.map((v) => [v.VariantName, v.ModelName])).toEqual([
       ['live', 'modelloop-test-churn-v9'],
