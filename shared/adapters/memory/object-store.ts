@@ -53,7 +53,7 @@ export function memoryObjectStore(): MemoryObjectStore {
     copy: async (from, to) => {
       put(to.bucket, to.key, get(from));
     },
-    exists: async (address) => find(address) !== undefined,
+    exists: async ({ bucket, key }) => find({ bucket, key }) !== undefined,
     list: async (bucket, prefix) =>
       [...objects.keys()]
         .filter((name) => name.startsWith(nameOf(bucket, prefix)))

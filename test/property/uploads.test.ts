@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { manifestOf } from '../../shared/domain/data-version.ts';
+import { sha256 } from '../../shared/domain/hash.ts';
+import { dataKeys } from '../../shared/domain/keys.ts';
+import type { DataHead, DataVersion, Part, UploadRecord } from '../../shared/domain/records.ts';
+import { registryKeys, registryPrefixes, UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
+import { uploadIdOf } from '../../shared/domain/upload-key.ts';
+import { acceptUpload } from '../../shared/use-cases/accept-upload.ts';
+import { failUpload } from '../../shared/use-cases/fail-upload.ts';
+import type { ObjectMade } from '../../shared/use-cases/object-made.ts';
+import { registerUpload } from '../../shared/use-cases/register-upload.ts';
+import { rejectUpload } from '../../shared/use-cases/reject-upload.ts';
+import { addCodeVersion, buckets, MODEL } from '../fixtures/pipeline-world.ts';
+import { type Fault, persistently, uploadWorld } from './upload-world.ts';
+
+/**
+ * Uploads arrive in any order and any number of times, their functions are stopped at any call and called again, and the registry
+ * loses replies and refuses commits. Whatever happens: one outcome an upload, gapless numbers, and the same data in the end.
+ */
+
+interface PlannedUpload {
+  /** Which bytes; two uploads may have the same. */
+  readonly content: number;
+  readonly valid: boolean;
+  /** Seconds; two may be equal. */
+  readonly time: number;
+  readonly file: number;
+  readonly deliveries: number;
+  /** Step Functions gives up on its execution while the last function still runs. */
+  readonly givenUp: boolean;
+}
+
+interface Plan {
+  readonly mode: 'append' | 'snapshot';
+  readonly uploads: readonly PlannedUpload[];
+  readonly faults: readonly Fault[];
+  /** Is the model known from the start, or does it become known while uploads arrive? */
+  readonly known: 'before' | 'meanwhile';
+}
+
+const plan: fc.Arbitrary<Plan> = fc.record({
+  mode: fc.constantFrom('append', 'snapshot'),
+  uploads: fc.array(
+    fc.record({
+      content: fc.nat(2),
+      valid: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+      time: fc.nat(3),
+      file: fc.nat(1),
+      deliveries: fc.integer({ min: 1, max: 3 }),
+      givenUp: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  faults: fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant<Fault>('none') },
+      { weight: 3, arbitrary: fc.constantFrom<Fault>('lost-call', 'lost-reply', 'conflict') },
+    ),
+    { maxLength: 60 },
+  ),
+  known: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('before' as const) },
+    { weight: 1, arbitrary: fc.constant('meanwhile' as const) },
+  ),
+});
+
+const contentHash = (upload: PlannedUpload) => sha256(`bytes ${upload.content}`);
+
+/** What S3 says of the i-th upload. Its sequencers grow with time and are not padded. */
+const madeBy = (upload: PlannedUpload, i: number): ObjectMade => ({
+  bucket: buckets.data,
+  key: `in/${MODEL}/file ${upload.file}+ü.csv`,
+  versionId: `v${i}`,
+  size: 10,
+  sequencer: (12 + 7 * (upload.time * 10 + i)).toString(16).toUpperCase(),
+  time: new Date(Date.UTC(2026, 0, 1) + 1000 * upload.time).toISOString(),
+});
+
+type World = ReturnType<typeof uploadWorld>;
+
+async function play(scheduler: fc.Scheduler, { mode, uploads, faults, known }: Plan, ignored?: RegExp): Promise<World> {
+  const world = uploadWorld(scheduler, faults, ignored);
+  const code = await addCodeVersion({ store: world.store }, 1, { data: { mode } });
+  const becomeKnown = () => world.store.commit([{ put: registryKeys.catalogue(MODEL), value: {}, expect: 'absent' }]);
+  if (known === 'before') await becomeKnown();
+
+  const execute = async (i: number): Promise<unknown> => {
+    const upload = uploads[i];
+    if (!upload) throw new Error(`no upload ${i}`);
+    const id = { model: MODEL, uploadId: uploadIdOf(madeBy(upload, i)), codeVersion: 1 };
+    const part = {
+      sha256: contentHash(upload),
+      bytes: 10,
+      rows: 100,
+      key: dataKeys.part(MODEL, contentHash(upload), ''),
+    };
+    const problems = [{ code: 'ragged-row', message: 'line 2 has 3 values', line: 2 }];
+    const givenUp = upload.givenUp ? [persistently(() => failUpload(world.ports, { ...id, reason: 'timed out' }))] : [];
+    const decided = upload.valid
+      ? persistently(() => acceptUpload(world.ports, { ...id, contractHash: code.contractHash, part }))
+      : persistently(() => rejectUpload(world.ports, { ...id, problems }));
+    return Promise.all([decided, ...givenUp]);
+  };
+  /** An execution starts when it is started the first time, as Step Functions sees to. */
+  const running = new Map<number, Promise<unknown>>();
+  const deliver = async (i: number, made: ObjectMade) => {
+    const registration = await persistently(() => registerUpload(world.ports, made));
+    if (registration.outcome === 'registered' && !running.has(i)) running.set(i, execute(i));
+    await running.get(i);
+  };
+  const deliveries = uploads.flatMap((u, i) => Array.from({ length: u.deliveries }, () => deliver(i, madeBy(u, i))));
+  const news = known === 'before' ? [] : [scheduler.schedule(Promise.resolve(), 'known').then(becomeKnown)];
+  await scheduler.waitFor(Promise.all([...deliveries, ...news]));
+  return world;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const latestOf = (uploads: readonly { upload: PlannedUpload; i: number }[]) =>
+  uploads
+    .map(({ upload, i }) => ({ upload, made: madeBy(upload, i) }))
+    .sort(
+      (a, b) =>
+        compare(a.made.time, b.made.time) ||
+        Number.parseInt(a.made.sequencer, 16) - Number.parseInt(b.made.sequencer, 16),
+    )
+    .at(-1)?.upload;
+
+async function check(
+  { store, objects, executions, bus, rewritten }: World,
+  { uploads, mode, known }: Plan,
+): Promise<void> {
+  expect(rewritten).toEqual([]);
+  const read = async <T extends object>(key: Parameters<typeof store.get>[0]) => (await store.get<T>(key))?.value;
+  const records = await Promise.all(
+    uploads.map(async (upload, i) => {
+      const uploadId = uploadIdOf(madeBy(upload, i));
+      const registered = await read<UploadRecord>(registryKeys.upload(MODEL, uploadId));
+      const unknown = await read<UploadRecord>(registryKeys.upload(UNKNOWN_MODEL, uploadId));
+      return { upload, i, registered, unknown };
+    }),
+  );
+
+  // Each upload has one record, one outcome, and one execution if its model was known.
+  for (const { upload, registered, unknown } of records) {
+    expect([registered, unknown].filter(Boolean)).toHaveLength(1);
+    if (known === 'before') expect(unknown).toBeUndefined();
+    const status = (registered ?? unknown)?.outcome?.status;
+    if (unknown || !upload.valid) expect(status).toBe('rejected');
+    else expect(status).toBeOneOf(['accepted', 'duplicate', ...(mode === 'snapshot' ? ['superseded'] : [])]);
+  }
+  const inForce = records.filter((r) => r.registered);
+  expect(executions.started.map((e) => e.name).sort()).toEqual(
+    inForce.map((r) => `${MODEL}-${r.registered?.uploadId}`).sort(),
+  );
+
+  // Versions count 1, 2, 3 … and each was made by one upload.
+  const versions = (await store.list<DataVersion>(MODEL, registryPrefixes.dataVersions)).map((v) => v.value);
+  const accepted = inForce.flatMap(({ registered: r }) =>
+    r?.outcome?.status === 'accepted' ? [{ version: r.outcome.dataVersion, uploadId: r.uploadId }] : [],
+  );
+  expect(versions.map((v) => v.version)).toEqual(versions.map((_, i) => i + 1));
+  expect(versions.map(({ version, uploadId }) => ({ version, uploadId }))).toEqual(
+    accepted.sort((a, b) => a.version - b.version),
+  );
+  expect(new Set(bus.published.flatMap((e) => ('dataVersion' in e ? [e.dataVersion] : [])))).toEqual(
+    new Set(versions.map((v) => v.version)),
+  );
+
+  // The data in the end follows from what was accepted, not from when.
+  const valid = inForce.filter((r) => r.upload.valid);
+  const newest = latestOf(valid);
+  const expected =
+    mode === 'append' ? [...new Set(valid.map((r) => contentHash(r.upload)))] : newest ? [contentHash(newest)] : [];
+  const head = await read<DataHead>(registryKeys.dataHead(MODEL));
+  expect(head?.latest).toBe(versions.at(-1)?.version);
+  if (mode === 'append') expect(versions).toHaveLength(expected.length);
+  if (!head) return expect(expected).toEqual([]) as unknown as undefined;
+  expect(head.manifestHash).toBe(manifestOf(expected.map((hash) => ({ sha256: hash }) as Part)).hash);
+
+  // A duplicate names a version that has its bytes.
+  for (const v of versions) {
+    const manifest = JSON.parse(
+      new TextDecoder().decode(await objects.read({ bucket: buckets.data, key: v.manifestKey })),
+    );
+    expect(manifest.hash).toBe(v.manifestHash);
+    const hashes = manifest.parts.map((p: Part) => p.sha256);
+    for (const { upload, registered: r } of inForce)
+      if (r?.outcome?.status === 'duplicate' && r.outcome.of === v.version)
+        expect(hashes).toContain(contentHash(upload));
+  }
+}
+
+const property = (ignored?: RegExp) =>
+  fc.asyncProperty(fc.scheduler(), plan, async (scheduler, planned) => {
+    await check(await play(scheduler, planned, ignored), planned);
+  });
+
+describe('uploads', () => {
+  it('have one outcome each and end in the same data, in any order, any number of times, whatever fails', async () => {
+    await fc.assert(property(), { numRuns: 400 });
+  });
+
+  it.each([
+    ['an upload is recorded and decided once', /^upload#/],
+    ['numbers follow the head (two expectations guard each other here)', /^(head#data|data#)/],
+    ['what is decided relies on the head', /^head#data$/],
+  ])('would not without the expectation that %s', async (_, ignored) => {
+    const result = await fc.check(property(ignored), { numRuns: 3000, endOnFailure: true });
+    expect(result.failed).toBe(true);
+  });
+});
