@@ -24,6 +24,8 @@ export interface Cli {
   readonly inputIsTerminal: boolean;
   /** May stdout have colours? */
   readonly colour: boolean;
+  /** The folder that holds the models' folders. */
+  readonly models: string;
   now(): Date;
   /** @throws CommandError when there is no such stage to talk to */
   connect(stage: string | undefined): Promise<Session>;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Cli } from './cli.ts';
 import { EXIT } from './errors.ts';
@@ -18,6 +19,7 @@ export async function main(): Promise<number> {
     readInput: () => text(process.stdin),
     inputIsTerminal: process.stdin.isTTY === true,
     colour: process.stdout.isTTY === true && process.stdout.hasColors(),
+    models: join(import.meta.dirname, '../models'),
     now: () => new Date(),
     connect,
     exitCode: EXIT.ok,

@@ -4,6 +4,7 @@ import { dataCommand } from './commands/data.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { localCommand } from './commands/local.ts';
 import { predictCommand } from './commands/predict.ts';
+import { pushCommand } from './commands/push.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { runsCommand } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
@@ -46,7 +47,8 @@ export function program(cli: Cli, version: string): Command {
     releasesCommand(cli),
     lineageCommand(cli),
     predictCommand(cli),
-    localCommand(),
+    pushCommand(cli),
+    localCommand(cli),
   ];
   for (const command of commands) root.addCommand(command);
   settle(root, cli);

@@ -1,17 +1,19 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cli, Session } from './cli.ts';
-import type { ExitCode } from './errors.ts';
 import { explain } from './output/error-text.ts';
 import { type Look, printableDeep } from './output/text.ts';
 
-/** What a command found out: `data` for programs, and how people are told it. */
-export interface Answer<T extends object> {
-  readonly data: T;
-  /** Receives `data` with every text in it made printable. */
-  readonly human: (data: T, look: Look) => string;
-  /** When the answer is no: 0 otherwise. */
-  readonly exitCode?: ExitCode;
+/** What a command found out: for programs, and in words. */
+export interface Answer {
+  readonly data: object;
+  readonly text: (look: Look) => string;
 }
+
+/** `human` receives the data with every text in it made printable. */
+export const answer = <T extends object>(data: T, human: (data: T, look: Look) => string): Answer => ({
+  data,
+  text: (look) => human(printableDeep(data), look),
+});
 
 export interface StageOptions {
   readonly stage?: string;
@@ -40,7 +42,7 @@ export function positiveInteger(text: string): number {
  */
 export const answering =
   // biome-ignore lint/suspicious/noExplicitAny: commander hands over arguments without types
-    <A extends any[], T extends object>(cli: Cli, work: (session: Session, ...args: A) => Promise<Answer<T>>) =>
+    <A extends any[]>(cli: Cli, work: (session: Session, ...args: A) => Promise<Answer>) =>
     // biome-ignore lint/suspicious/noExplicitAny: as above
     async (...args: any[]): Promise<void> => {
       const options = args.at(-2) as StageOptions;
@@ -50,10 +52,9 @@ export const answering =
         const { stage, account, region } = session.place;
         where = `stage ${stage} at ${session.at}`;
         cli.err(`stage ${stage} · ${session.at} · account ${account} · ${region}`);
-        const answer = await work(session, ...(args.slice(0, -1) as A));
-        cli.exitCode = answer.exitCode ?? 0;
-        if (options.json) cli.out(JSON.stringify({ stage, account, region, ...answer.data }, null, 2));
-        else cli.out(answer.human(printableDeep(answer.data), { colour: cli.colour, now: cli.now() }));
+        const found = await work(session, ...(args.slice(0, -1) as A));
+        if (options.json) cli.out(JSON.stringify({ stage, account, region, ...found.data }, null, 2));
+        else cli.out(found.text({ colour: cli.colour, now: cli.now() }));
       } catch (error) {
         throw explain(error, where);
       }

@@ -9,7 +9,7 @@ import { missingNumber, requireModel } from '../known-model.ts';
 import { uploadText } from '../output/problem-text.ts';
 import { brief, bytesText, count, type Look, plural, table } from '../output/text.ts';
 import { absolute, relative, when } from '../output/time.ts';
-import { answering, positiveInteger, stageCommand, withExamples } from '../stage-command.ts';
+import { answer, answering, positiveInteger, stageCommand, withExamples } from '../stage-command.ts';
 
 /** `modelloop data`: what was uploaded, and the versions that came of it. */
 export function dataCommand(cli: Cli): Command {
@@ -29,7 +29,7 @@ const lsCommand = (cli: Cli) =>
       answering(cli, async (session, model: string, { limit }: { limit: number }) => {
         await requireModel(session, model);
         const dataVersions = await readDataVersions(session.ports, { model, limit });
-        return { data: { model, dataVersions }, human: (d, look) => versionsText(model, d.dataVersions, look) };
+        return answer({ model, dataVersions }, (d, look) => versionsText(model, d.dataVersions, look));
       }),
     );
 
@@ -66,7 +66,7 @@ const showCommand = (cli: Cli) =>
           throw missingNumber('data version', model, version, newest?.version);
         }
         const data = { model, dataVersion: found.dataVersion, parts: found.manifest.parts };
-        return { data, human: (d, look) => versionText(d.dataVersion, d.parts, look) };
+        return answer(data, (d, look) => versionText(d.dataVersion, d.parts, look));
       }),
     );
 
@@ -101,10 +101,8 @@ const uploadsCommand = (cli: Cli) =>
           throw new CommandError(EXIT.usage, 'name one model, or give --unknown: one of the two');
         if (model !== undefined) await requireModel(session, model);
         const uploads = await readUploads(session.ports, { model: model ?? UNKNOWN_MODEL, limit });
-        return {
-          data: { model: model ?? null, uploads },
-          human: ({ uploads: all }, look) =>
-            all.length === 0 ? 'no uploads' : all.map((u) => uploadText(u, look)).join('\n\n'),
-        };
+        return answer({ model: model ?? null, uploads }, ({ uploads: all }, look) =>
+          all.length === 0 ? 'no uploads' : all.map((u) => uploadText(u, look)).join('\n\n'),
+        );
       }),
     );

@@ -4,7 +4,7 @@ import { readReleases } from '../../shared/use-cases/read-releases.ts';
 import type { Cli, Session } from '../cli.ts';
 import { missingNumber, requireModel } from '../known-model.ts';
 import { lineageText } from '../output/lineage-text.ts';
-import { answering, positiveInteger, stageCommand } from '../stage-command.ts';
+import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
 /** `modelloop lineage`: from what serves back to the bytes that somebody uploaded. */
 export const lineageCommand = (cli: Cli): Command =>
@@ -24,7 +24,7 @@ export const lineageCommand = (cli: Cli): Command =>
         await requireModel(session, model);
         if (release !== undefined) await requireRelease(session, model, release);
         const lineage = await readLineage(session.ports, { model, ...(release === undefined ? {} : { release }) });
-        return { data: lineage, human: lineageText };
+        return answer(lineage, lineageText);
       }),
     );
 

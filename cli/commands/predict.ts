@@ -11,7 +11,7 @@ import { exampleRow } from '../example-row.ts';
 import { type Row, rowsOfJson, rowsOfJsonLines } from '../json-rows.ts';
 import { requireModel } from '../known-model.ts';
 import { type Look, numberText, table } from '../output/text.ts';
-import { answering, stageCommand } from '../stage-command.ts';
+import { answer, answering, stageCommand } from '../stage-command.ts';
 
 interface Source {
   readonly data?: string;
@@ -35,7 +35,7 @@ export const predictCommand = (cli: Cli): Command =>
         const rows = await rowsFrom(cli, source);
         if (!rows) throw await askForRows(session, model);
         const predictions = await predictAll(session, model, rows);
-        return { data: { model, predictions }, human: (d, look) => predictionsText(d.predictions, look) };
+        return answer({ model, predictions }, (d, look) => predictionsText(d.predictions, look));
       }),
     );
 

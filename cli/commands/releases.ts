@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { brief, type Look, paint, table } from '../output/text.ts';
 import { absolute, relative } from '../output/time.ts';
-import { answering, positiveInteger, stageCommand } from '../stage-command.ts';
+import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
 /** `modelloop releases`: what went live, and when. */
 export const releasesCommand = (cli: Cli): Command =>
@@ -19,7 +19,7 @@ export const releasesCommand = (cli: Cli): Command =>
       answering(cli, async (session, model: string, { limit }: { limit: number }) => {
         await requireModel(session, model);
         const releases = await readReleases(session.ports, { model, limit });
-        return { data: { model, releases }, human: (d, look) => releasesText(model, d.releases, look) };
+        return answer({ model, releases }, (d, look) => releasesText(model, d.releases, look));
       }),
     );
 

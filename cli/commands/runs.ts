@@ -7,7 +7,7 @@ import { missingNumber, requireModel } from '../known-model.ts';
 import { runStatus, runText } from '../output/run-text.ts';
 import { type Look, table } from '../output/text.ts';
 import { absolute, durationText, relative } from '../output/time.ts';
-import { answering, positiveInteger, stageCommand } from '../stage-command.ts';
+import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
 /** `modelloop runs`: each data version × code version that was trained, and what came of it. */
 export const runsCommand = (cli: Cli): Command =>
@@ -26,7 +26,7 @@ export const runsCommand = (cli: Cli): Command =>
           run === undefined ? await readRuns(session.ports, { model, limit }) : [await oneRun(session, model, run)];
         const human = (d: { runs: readonly Run[] }, look: Look) =>
           run === undefined ? runsText(model, d.runs, look) : d.runs.map((r) => runText(r, look)).join('\n');
-        return { data: { model, runs }, human };
+        return answer({ model, runs }, human);
       }),
     );
 

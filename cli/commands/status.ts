@@ -3,7 +3,7 @@ import { readStatus } from '../../shared/use-cases/read-status.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { statusTable, statusText } from '../output/status-text.ts';
-import { answering, stageCommand } from '../stage-command.ts';
+import { answer, answering, stageCommand } from '../stage-command.ts';
 
 /** `modelloop status`: how each model is at this moment. */
 export const statusCommand = (cli: Cli): Command =>
@@ -17,15 +17,12 @@ export const statusCommand = (cli: Cli): Command =>
       answering(cli, async (session, model: string | undefined) => {
         if (model !== undefined) await requireModel(session, model);
         const models = await readStatus(session.ports, model === undefined ? {} : { model });
-        return {
-          data: { models },
-          human: (d, look) => {
-            if (d.models.length === 0)
-              return 'no model is known here yet: deploy a folder models/<name>/ with `npx cdk deploy --all`';
-            return model === undefined
-              ? statusTable(d.models, look)
-              : d.models.map((m) => statusText(m, look)).join('\n');
-          },
-        };
+        return answer({ models }, (d, look) => {
+          if (d.models.length === 0)
+            return 'no model is known here yet: deploy a folder models/<name>/ with `npx cdk deploy --all`';
+          return model === undefined
+            ? statusTable(d.models, look)
+            : d.models.map((m) => statusText(m, look)).join('\n');
+        });
       }),
     );

@@ -13,6 +13,7 @@ export interface Surroundings {
   readonly session?: Session;
   readonly input?: string;
   readonly colour?: boolean;
+  readonly models?: string;
 }
 
 export async function historySession(): Promise<Session> {
@@ -31,6 +32,7 @@ export async function modelloop(args: readonly string[], surroundings: Surroundi
     readInput: async () => surroundings.input ?? '',
     inputIsTerminal: surroundings.input === undefined,
     colour: surroundings.colour ?? false,
+    models: surroundings.models ?? '/nowhere',
     now: () => NOW,
     connect: async (stage) => {
       if (stage === 'nowhere') throw new CommandError(EXIT.unreachable, 'cannot reach stage nowhere');

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { DefinitionError } from '../../shared/domain/parse-definition.ts';
+import { BundleError, bundleModel, type CodeBundle } from '../../shared/use-cases/bundle-model.ts';
+import { DeploymentNeededError, pushCode, registeredCode } from '../../shared/use-cases/push-code.ts';
+import type { Cli, Session } from '../cli.ts';
+import { CommandError, EXIT } from '../errors.ts';
+import { modelFolders, noSuchFolder } from '../model-folders.ts';
+import { plural } from '../output/text.ts';
+import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
+import { waitUntil } from '../wait-until.ts';
+
+interface PushOptions {
+  readonly wait?: boolean;
+  readonly timeout: number;
+}
+
+/** What came of a push, for programs; `codeVersion` is null while the code repository has not registered it. */
+interface Pushed {
+  readonly model: string;
+  readonly treeHash: string;
+  readonly files: number;
+  readonly outcome: 'known' | 'uploaded' | 'registered';
+  readonly codeVersion: number | null;
+  /** The version that runs take; null while that is not known. */
+  readonly newest: number | null;
+}
+
+/** `modelloop push`: what `cdk deploy` does for a model's code, without a deployment. */
+export const pushCommand = (cli: Cli): Command =>
+  stageCommand('push', 'uploads the folder models/<model> as the next code version; a run follows by itself', [
+    'modelloop push flight-delay',
+    'modelloop push flight-delay --wait --stage dev',
+    "modelloop push flight-delay --wait --json | jq '.codeVersion'",
+  ])
+    .argument('<model>', 'name of the model: its folder is models/<model>')
+    .option('--wait', 'until the code version is registered')
+    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 120)
+    .action(
+      answering(cli, async (session, model: string, { wait = false, timeout }: PushOptions) => {
+        const bundle = await bundleOf(cli.models, model);
+        const pushed = await push(session, bundle);
+        const data: Pushed =
+          wait && pushed.outcome === 'uploaded' ? await registered(session, pushed, timeout) : pushed;
+        return answer(data, pushedText);
+      }),
+    );
+
+/** @throws CommandError when there is no such folder, or it defines no model */
+async function bundleOf(models: string, model: string): Promise<CodeBundle> {
+  const names = await modelFolders(models);
+  if (!names.includes(model)) throw noSuchFolder(model, names);
+  const bundle = await bundleModel(join(models, model)).catch((error: unknown) => {
+    if (!(error instanceof BundleError || error instanceof DefinitionError)) throw error;
+    throw new CommandError(EXIT.failed, `models/${model} cannot be pushed`, {
+      details: error.message.split('\n'),
+      cause: error,
+    });
+  });
+  if (bundle.model !== model)
+    throw new CommandError(EXIT.failed, `models/${model}/model.yaml defines "${bundle.model}"`, {
+      todo: ['a folder and its model have one name: rename one of the two'],
+    });
+  return bundle;
+}
+
+async function push({ ports, place }: Session, bundle: CodeBundle): Promise<Pushed> {
+  const pushed = await pushCode(ports, bundle).catch((error: unknown) => {
+    if (!(error instanceof DeploymentNeededError)) throw error;
+    const command = place.stage === 'local' ? 'modelloop local up' : `npx cdk deploy --all -c stage=${place.stage}`;
+    throw new CommandError(EXIT.failed, error.message, { todo: [`deploy: ${command}`], cause: error });
+  });
+  return {
+    model: bundle.model,
+    treeHash: bundle.treeHash,
+    files: bundle.files.length,
+    outcome: pushed.outcome,
+    codeVersion: pushed.outcome === 'known' ? pushed.codeVersion : null,
+    newest: pushed.outcome === 'known' ? pushed.newest : null,
+  };
+}
+
+async function registered({ ports }: Session, pushed: Pushed, seconds: number): Promise<Pushed> {
+  const codeVersion = await waitUntil(() => registeredCode(ports, pushed), seconds);
+  if (codeVersion !== undefined) return { ...pushed, outcome: 'registered', codeVersion, newest: codeVersion };
+  throw new CommandError(EXIT.failed, `the code repository has not registered ${pushed.model} within ${seconds} s`, {
+    details: [`tree ${pushed.treeHash}`, `if it was refused, a report lies under rejected/${pushed.model}/ there`],
+    todo: ['push again: nothing is registered twice'],
+  });
+}
+
+function pushedText({ model, treeHash, files, outcome, codeVersion, newest }: Pushed): string {
+  const older = newest !== codeVersion ? `; code version ${newest} is newer and stays what runs take` : '';
+  const said = {
+    known: `already known: ${model} is code version ${codeVersion}, nothing to upload${older}`,
+    uploaded: `new: ${model} is uploaded, and registered in a moment (--wait waits for it)`,
+    registered: `new: ${model} is code version ${codeVersion} now`,
+  }[outcome];
+  return `${said}\ntree ${treeHash} (${plural(files, 'file')})`;
+}
