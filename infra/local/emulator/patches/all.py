@@ -16,6 +16,7 @@ from . import (
     s3_events,
     sagemaker_gateway,
     sagemaker_tasks,
+    service_source_account,
     single_port,
 )
 
@@ -34,5 +35,6 @@ def apply(settings: Settings) -> None:
     execution_context.apply()
     interrupted_executions.apply()
     lambda_machine_role.apply()
+    service_source_account.apply()
     sagemaker_gateway.apply(settings)
     sagemaker_tasks.apply(settings)
