@@ -29,8 +29,10 @@ export class CsvScanner {
   #recordLine = 1;
   #fields = 1;
   #bytes = 0;
+  /** What is passed on. A record that a chunk leaves open is carried over, since it may turn out to be broken. */
   #out = Buffer.alloc(0);
   #written = 0;
+  #recordStart = 0;
 
   constructor(problems: ProblemList, lines: LineMap, maxRecords: number) {
     this.#problems = problems;
@@ -39,10 +41,12 @@ export class CsvScanner {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    this.#out = Buffer.allocUnsafe(chunk.length + 1);
-    this.#written = 0;
+    const open = this.#out.subarray(this.#recordStart, this.#written);
+    this.#out = Buffer.allocUnsafe(open.length + chunk.length + 1);
+    this.#written = open.copy(this.#out);
+    this.#recordStart = 0;
     for (const byte of chunk) this.#step(byte);
-    return this.#out.subarray(0, this.#written);
+    return this.#out.subarray(0, this.#recordStart);
   }
 
   /** The last line may lack its line end. */
@@ -97,16 +101,23 @@ export class CsvScanner {
   }
 
   #endRecord(): void {
-    this.#out[this.#written++] = LF;
     const expected = this.header?.length ?? 0;
-    if (this.#state !== 'skip' && this.#fields !== expected)
-      this.#problems.add({
-        code: 'ragged-row',
-        line: this.#recordLine,
-        message: `line ${this.#recordLine} has ${this.#fields} ${plural(this.#fields, 'field')}, the header has ${expected}: every row needs one field a column (quote a text that holds a comma)`,
-      });
+    const ragged = this.#state !== 'skip' && this.#fields !== expected;
+    if (ragged) this.#problems.add(raggedRow(this.#recordLine, this.#fields, expected));
+    if (ragged || this.#state === 'skip') this.#dropRecord();
+    else this.#passOn();
+  }
+
+  #passOn(): void {
+    this.#out[this.#written++] = LF;
+    this.#recordStart = this.#written;
     this.#lines.note(this.records, this.#recordLine);
     if (++this.records > this.#maxRecords) throw new BadFileError(tooManyRows(this.#maxRecords));
+  }
+
+  /** The upload is rejected for it, but the rows around it are still looked at: better all problems at once. */
+  #dropRecord(): void {
+    this.#written = this.#recordStart;
   }
 
   #strayQuote(): void {
@@ -148,7 +159,11 @@ export const tooManyRows = (max: number) => ({
   message: `the file has more than ${max} rows, which is the contract's data.maxRows: upload it in pieces, or raise the limit in model.yaml`,
 });
 
-export const plural = (n: number, word: string): string => (n === 1 ? word : `${word}s`);
+const raggedRow = (line: number, fields: number, expected: number) => ({
+  code: 'ragged-row',
+  line,
+  message: `line ${line} has ${fields} ${fields === 1 ? 'field' : 'fields'}, the header has ${expected}: every row needs one field a column (quote a text that holds a comma)`,
+});
 
 /** The header's names; its quotes are known to be well placed. */
 function splitHeader(line: string): string[] {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/records.ts';
 
-const MAX_PROBLEMS = 20;
+export const MAX_PROBLEMS = 20;
 export const MAX_EXAMPLES = 3;
 const MAX_VALUE = 80;
 

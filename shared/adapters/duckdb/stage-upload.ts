@@ -55,8 +55,7 @@ async function stageCsv(session: Session, { path, format, contract, maxBytes, pr
   if (!header) throw new BadFileError(EMPTY);
   const wrong = columnProblems(header, contract, 1);
   if (wrong.length > 0) throw new BadFileError(...wrong);
-  if (!problems.empty) throw new BadFileError(...problems.all());
-  if (scanner.records === 0) throw new BadFileError(NO_ROWS);
+  if (scanner.records === 0) throw new BadFileError(...(problems.empty ? [NO_ROWS] : problems.all()));
   const columns = header.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
   await session.run(
     `CREATE TABLE staged AS SELECT * FROM read_csv(${text(plain)}, auto_detect = false, header = false, delim = ',',

@@ -2,7 +2,7 @@ import type { Contract } from '../../domain/model-definition.ts';
 import type { RowsOrProblems } from '../../ports/data-engine.ts';
 import { BadFileError } from './bad-file.ts';
 import { checkIds, checkTarget, checkValues } from './check-rows.ts';
-import { ProblemList } from './problem-list.ts';
+import { MAX_PROBLEMS, ProblemList } from './problem-list.ts';
 import { ROW_ID, rowId } from './row-id.ts';
 import { type EngineOptions, ranOutOfMemory, type Session, withSession } from './session.ts';
 import { ident, text } from './sql.ts';
@@ -27,7 +27,7 @@ export async function validate(
       validateRows(session, { path: upload.path, format, contract, maxBytes, rowsPath }),
     );
   } catch (error) {
-    if (error instanceof BadFileError) return { ok: false, problems: error.problems };
+    if (error instanceof BadFileError) return { ok: false, problems: error.problems.slice(0, MAX_PROBLEMS) };
     if (ranOutOfMemory(error)) return { ok: false, problems: [tooLarge(maxBytes)] };
     throw error;
   }
