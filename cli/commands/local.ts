@@ -18,17 +18,8 @@ type Terminal = Pick<Cli, 'out' | 'err' | 'colour' | 'now' | 'exitCode'>;
 
 const JSON_OPTION = ['--json', 'print one JSON document on stdout, of a stable shape'] as const;
 
-/** Without a command around it, such as in a script of one's own. */
-const plainTerminal: Terminal = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
-  colour: false,
-  now: () => new Date(),
-  exitCode: EXIT.ok,
-};
-
 /** `modelloop local`: AWS on this machine, from the same template. */
-export function localCommand(cli: Terminal = plainTerminal): Command {
+export function localCommand(cli: Terminal): Command {
   const local = new Command('local').description('the local cloud: all of it runs on this machine, nothing leaves it');
   for (const command of [upCommand, downCommand, statusCommand, envCommand, resetCommand])
     local.addCommand(command(cli));

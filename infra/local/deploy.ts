@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type CloudState, checkout, cloudEnvironment, conflictingVariables } from './cloud-state.ts';
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { type CloudState, checkout, clientSettings, cloudEnvironment, conflictingVariables } from './cloud-state.ts';
 import { runLogged } from './commands.ts';
 import { logFile, nodeModulesBin } from './start.ts';
 
@@ -9,10 +14,25 @@ export interface DeployOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What every account needs before the first `cdk deploy`. Changes nothing when it is there. */
+/** What every account needs before the first `cdk deploy`. @returns at once when it is there */
 export async function bootstrap(state: CloudState, options: DeployOptions): Promise<void> {
+  if (await isBootstrapped(state)) return;
   // Outside the checkout: where there is a cdk.json, the app would be synthesized first, for nothing.
   await cdk(state, 'cdk bootstrap', ['bootstrap', `aws://${state.account}/${state.region}`], state.directory, options);
+}
+
+async function isBootstrapped(state: CloudState): Promise<boolean> {
+  const client = new CloudFormationClient(clientSettings(state));
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    return /^(CREATE|UPDATE)_COMPLETE$/.test(Stacks?.[0]?.StackStatus ?? '');
+  } catch (error) {
+    // CloudFormation's way to say that there is no such stack.
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return false;
+    throw error;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** The very app that goes to AWS. */
