@@ -35,7 +35,7 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
     const owner = lock && (await ownerOf(ports, lock.value));
     if (lock && owner?.status === 'RUNNING') return { outcome: 'busy', owner: lock.value.owner };
     const deployment = await takeLock(ports, input, lock, owner);
-    return whatToCreate(ports, input, deployment, champion);
+    return whatToCreate(ports, input, deployment, undefined);
   });
 
 const ownerOf = async ({ place, executions }: Needs, lock: DeploymentLock): Promise<ExecutionState | undefined> => {
@@ -63,6 +63,8 @@ const takeLock = async (
   await store.commit([
     { put: registryKeys.deploymentHead(model), value: { latest: deployment } satisfies Head, expect: asRead(head) },
     { put: registryKeys.deploymentLock(model), value: lock, expect: asRead(broken) },
+    // A free lock may have been taken, used and freed since it was read.
+    { check: registryKeys.champion(model), expect: 'absent' },
     {
       put: mine.key,
       value: { ...mine.value, deployment: { status: 'deploying', at } } satisfies Run,

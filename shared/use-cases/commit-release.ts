@@ -22,11 +22,12 @@ export const commitRelease = (ports: Needs, input: ServingDeployment): Promise<R
   retryConflicts(async () => {
     const { store } = ports;
     const { model } = input;
+    // The lock before the run: a twin that commits in between takes the one away and marks the other.
+    const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
     const run = await registered<Run>(store, registryKeys.run(model, input.run));
     const { deployment } = run.value;
     if (deployment?.status === 'live' && deployment.release !== undefined)
       return (await registered<Release>(store, registryKeys.release(model, deployment.release))).value;
-    const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
     if (lock?.value.owner !== input.execution)
       throw new LockLostError(
         `${input.execution} does not hold the deployment lock of ${model}: ${lock ? `${lock.value.owner} does` : 'nobody does'}`,
