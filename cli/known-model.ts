@@ -1,16 +1,10 @@
-import { CATALOGUE_MODEL, registryKeys } from '../shared/domain/registry-keys.ts';
+import { isKnownModel, knownModels } from '../shared/use-cases/known-models.ts';
 import type { Session } from './cli.ts';
 import { CommandError, didYouMean, EXIT } from './errors.ts';
 
-/** @returns the names of the models that this stage knows, in order */
-export const knownModels = async ({ ports }: Session): Promise<readonly string[]> =>
-  (await ports.store.list(CATALOGUE_MODEL, '')).map(({ key }) => key.sort);
-
 /** @throws CommandError that names the known models, unless the stage knows this one */
-export async function requireModel(session: Session, model: string): Promise<void> {
-  // A name from the command line may be no key at all: only what could be a name is looked up.
-  if (/^[a-z][a-z0-9-]*$/.test(model) && (await session.ports.store.get(registryKeys.catalogue(model)))) return;
-  throw unknownModel(session.place.stage, model, await knownModels(session));
+export async function requireModel({ ports, place }: Session, model: string): Promise<void> {
+  if (!(await isKnownModel(ports, model))) throw unknownModel(place.stage, model, await knownModels(ports));
 }
 
 const SHOWN = 30;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that any Node can start it: the command itself is TypeScript, which Node runs directly from 22.18 on.
-// An older Node hands over to the one in node_modules.
+// Plain JavaScript, so that any Node can start it. The command itself needs one that runs TypeScript directly and can be given
+// certificate authorities while it runs (22.19, 24.5): an older one hands over to the one in node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,15 +12,15 @@ const root = join(self, '..', '..', '..');
 const ownNode = join(root, 'node_modules', '.bin', 'node');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
+const newEnough = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 19);
 
-if (!existsSync(join(root, 'node_modules', 'commander')) || !(runsTypeScript || existsSync(ownNode))) {
+if (!existsSync(join(root, 'node_modules', 'commander')) || !(newEnough || existsSync(ownNode))) {
   console.error(
     `error: modelloop's dependencies are not installed: ${join(root, 'node_modules')} is missing or incomplete`,
   );
   console.error(`  → run: npm ci --prefix "${root}"`);
   process.exitCode = 2;
-} else if (runsTypeScript) {
+} else if (newEnough) {
   const { main } = await import('../main.ts');
   process.exitCode = await main();
 } else {

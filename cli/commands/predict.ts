@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { PredictionFormatError } from '../../shared/domain/prediction.ts';
-import type { CodeVersion, Head } from '../../shared/domain/records.ts';
-import { registryKeys } from '../../shared/domain/registry-keys.ts';
 import { EndpointError } from '../../shared/ports/endpoints.ts';
+import { newestDefinition } from '../../shared/use-cases/known-models.ts';
 import { type Prediction, predict } from '../../shared/use-cases/predict.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
@@ -75,10 +74,9 @@ async function rowsFrom(cli: Cli, { data, file }: Source): Promise<readonly Row[
 
 /** Nobody knows a model's features by heart: shows a row to start from. */
 async function askForRows({ ports }: Session, model: string): Promise<CommandError> {
-  const head = await ports.store.get<Head>(registryKeys.codeHead(model));
-  const code = head && (await ports.store.get<CodeVersion>(registryKeys.codeVersion(model, head.value.latest)));
+  const definition = await newestDefinition(ports, model);
   return new CommandError(EXIT.usage, 'a prediction for which rows?', {
-    details: code ? [`a row of ${model} looks like this: ${JSON.stringify(exampleRow(code.value.definition))}`] : [],
+    details: definition ? [`a row of ${model} looks like this: ${JSON.stringify(exampleRow(definition))}`] : [],
     todo: [`modelloop predict ${model} --data '{…}'`, `modelloop predict ${model} --file rows.jsonl`],
   });
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -12,8 +12,13 @@ const empty = mkdtempSync(join(tmpdir(), 'modelloop-cli-'));
 afterAll(() => rmSync(empty, { recursive: true, force: true }));
 
 /** The real command as a process, in a place without a local cloud and without AWS configuration. */
-async function modelloop(args: readonly string[], env: Record<string, string> = {}, script = binary) {
-  const child = spawn(process.execPath, [script, ...args], {
+async function modelloop(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  script = binary,
+  node = process.execPath,
+) {
+  const child = spawn(node, [script, ...args], {
     env: { PATH: process.env.PATH, HOME: empty, MODELLOOP_LOCAL_DIR: empty, AWS_EC2_METADATA_DISABLED: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -21,6 +26,13 @@ async function modelloop(args: readonly string[], env: Record<string, string> = 
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };
 }
+
+/** A Node of this machine, outside the checkout, that cannot run the command itself. */
+const olderNode = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .map((folder) => join(folder, 'node'))
+  .find((node) => existsSync(node) && Number(execFileSync(node, ['-p', 'parseInt(process.versions.node)'])) < 22);
 
 describe('the modelloop process', { timeout: 30_000 }, () => {
   it('says its version', async () =>
@@ -67,6 +79,18 @@ describe('the modelloop process', { timeout: 30_000 }, () => {
     expect(code, stderr).toBe(4);
     expect(stderr).toContain('cannot reach stage dev');
   });
+
+  it.skipIf(!olderNode)(
+    'started by an older Node, which is there, hands over with arguments, output and exit code',
+    async () => {
+      expect(await modelloop(['--version'], {}, binary, olderNode)).toEqual({
+        code: 0,
+        stdout: `${packageJson.version}\n`,
+        stderr: '',
+      });
+      expect((await modelloop(['status'], {}, binary, olderNode)).code).toBe(2);
+    },
+  );
 
   it('says which command installs what is missing', async () => {
     const lonely = join(empty, 'cli/bin/modelloop.js');
