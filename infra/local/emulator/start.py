@@ -9,8 +9,8 @@ from pathlib import Path
 # Run as a script, so that `emulator` is importable from wherever it is started.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from emulator.patching import Misfit  # noqa: E402
-from emulator.settings import InvalidSettings, Settings  # noqa: E402
+from emulator.patching import Misfit
+from emulator.settings import InvalidSettings, Settings
 
 CANNOT_START = 2
 

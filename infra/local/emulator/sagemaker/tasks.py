@@ -38,9 +38,12 @@ class Tasks:
         job = jobs.KINDS.get(name.removeprefix('Create'))
         if name not in _OPTIMIZED_OPERATIONS or pattern not in (None, '.sync') or (pattern and not job):
             raise _refusal(resource, 'is not an integration that the local cloud has')
+
+        def call(operation: str, input: dict[str, Any]) -> dict[str, Any]:
+            return self._call(OPTIMIZED, operation, input, epoch_milliseconds)
+
         if not pattern:
-            return self._call(OPTIMIZED, name, parameters, epoch_milliseconds)
-        call = lambda operation, input: self._call(OPTIMIZED, operation, input, epoch_milliseconds)  # noqa: E731
+            return call(name, parameters)
         self._require_managed_rule(job)
         call(name, parameters)
         return jobs.wait(job, parameters[job.name_member], call)

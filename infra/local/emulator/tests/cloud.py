@@ -65,6 +65,7 @@ class Cloud:
         until(ready, 'the emulator is ready', 20)
 
     def stop(self) -> int:
+        """SIGTERM; the exit status. The deadline is half of what the server waits for idle TLS clients by default."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(15)
 
@@ -108,7 +109,9 @@ class Cloud:
             stateMachineArn=machine_arn, input=json.dumps(input or {}))['executionArn']
 
     def ended(self, execution_arn: str) -> dict:
-        describe = lambda: self.client('stepfunctions').describe_execution(executionArn=execution_arn)  # noqa: E731
+        def describe() -> dict:
+            return self.client('stepfunctions').describe_execution(executionArn=execution_arn)
+
         until(lambda: describe()['status'] != 'RUNNING', f'{execution_arn} has ended', 20)
         return describe()
 

@@ -9,7 +9,10 @@ def test_a_metric_does_not_decide_an_alarm(cloud):
         Dimensions=[{'Name': 'model', 'Value': 'a'}])
     cloudwatch.put_metric_data(Namespace='N', MetricData=[
         {'MetricName': 'Drift', 'Value': 1, 'Dimensions': [{'Name': 'model', 'Value': 'b'}]}])
-    state = lambda: cloudwatch.describe_alarms(AlarmNames=['other-model'])['MetricAlarms'][0]['StateValue']  # noqa: E731
+
+    def state() -> str:
+        return cloudwatch.describe_alarms(AlarmNames=['other-model'])['MetricAlarms'][0]['StateValue']
+
     assert state() == 'INSUFFICIENT_DATA'
     cloudwatch.set_alarm_state(AlarmName='other-model', StateValue='ALARM', StateReason='decided elsewhere')
     assert state() == 'ALARM'

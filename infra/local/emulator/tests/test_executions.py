@@ -69,7 +69,7 @@ def test_a_machine_times_out_past_its_catch(cloud, functions, role):
 
 def test_a_stopped_execution_stays_stopped(cloud, functions, role):
     arn = cloud.started(cloud.machine('stopped', role, machine_of(invoke(functions))),
-                        {'throws': 'TooLate', 'milliseconds': 1000})
+                        {'throws': 'TooLate', 'milliseconds': 2000})
     until(lambda: 'TaskScheduled' in history(cloud, arn), 'the task has begun')
     cloud.client('stepfunctions').stop_execution(executionArn=arn, error='Enough', cause='of it')
     assert_stays(cloud, arn, 'ABORTED')
@@ -98,27 +98,29 @@ def test_catch_all_misses_runtime_errors(cloud, role):
     assert 'arn:aws:states:::sagemaker:createNothing' in execution['cause']
 
 
-def test_every_end_is_told_on_the_default_bus(cloud, functions, role):
+def test_every_end_is_told_on_the_default_bus(cloud, role):
     sqs, events = cloud.client('sqs'), cloud.client('events')
     policy = {'Statement': [{'Effect': 'Allow', 'Principal': {'Service': 'events.amazonaws.com'},
                              'Action': 'sqs:SendMessage', 'Resource': '*'}]}
     queue = sqs.create_queue(QueueName='ends', Attributes={'Policy': json.dumps(policy)})['QueueUrl']
-    machine = cloud.machine('ends', role, {**machine_of(invoke(functions)), 'TimeoutSeconds': 1})
+    waits = machine_of({'Type': 'Wait', 'Seconds': 600, 'End': True})
+    fails = cloud.machine('ends-failed', role, machine_of({'Type': 'Fail', 'Error': 'E'}))
+    times_out = cloud.machine('ends-timed-out', role, {**waits, 'TimeoutSeconds': 1})
+    stopped = cloud.machine('ends-aborted', role, waits)
+    machines = [fails, times_out, stopped]
     events.put_rule(Name='ends', EventPattern=json.dumps({
         'source': ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'],
-        'detail': {'status': ['FAILED', 'TIMED_OUT', 'ABORTED'], 'stateMachineArn': [machine]}}))
+        'detail': {'status': ['FAILED', 'TIMED_OUT', 'ABORTED'], 'stateMachineArn': machines}}))
     events.put_targets(Rule='ends', Targets=[{'Id': 'q', 'Arn': f'arn:aws:sqs:{REGION}:000000000000:ends'}])
-    expected = {cloud.started(machine, {'throws': 'E'}): 'FAILED',
-                cloud.started(machine, {'milliseconds': 1500}): 'TIMED_OUT'}
-    aborted = cloud.started(machine, {'milliseconds': 500})
+    aborted = cloud.started(stopped)
     cloud.client('stepfunctions').stop_execution(executionArn=aborted)
-    expected[aborted] = 'ABORTED'
+    expected = {aborted: 'ABORTED', cloud.started(fails): 'FAILED', cloud.started(times_out): 'TIMED_OUT'}
     told = {}
     while told.keys() != expected.keys():
         for message in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)['Messages']:
             detail = json.loads(message['Body'])['detail']
             told[detail['executionArn']] = detail['status']
-            assert detail['stateMachineArn'] == machine
+            assert detail['stateMachineArn'] in machines
             assert detail['name'] == detail['executionArn'].rsplit(':', 1)[1]
     assert told == expected
 
