@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CloudState, localDirectory, readCloudRecord, readCloudState, removeCloudRecord } from './cloud-state.ts';
 import { LockedError, withLock } from './lock.ts';
+import { putAsideLostState } from './lost-state.ts';
 import { isAlive, stopProcess } from './processes.ts';
 import { logFile } from './start.ts';
 import { deploySteps, type Step, startSteps, type UpContext } from './up-steps.ts';
@@ -71,7 +72,7 @@ export async function cloudReset(directory = localDirectory()): Promise<void> {
   await exclusively(directory, async () => {
     await stopAll(directory);
     // By name: a directory that somebody chose may hold other things too.
-    for (const part of ['state', 'sagemaker', 'tmp', 'cdk.out'])
+    for (const part of ['state', 'state.lost', 'sagemaker', 'tmp', 'cdk.out'])
       rmSync(join(directory, part), { recursive: true, force: true });
   });
 }
@@ -99,15 +100,18 @@ async function exclusively<T>(directory: string, work: () => Promise<T>): Promis
 async function clearLeftovers(directory: string, report: (line: string) => void): Promise<void> {
   const record = readCloudRecord(directory);
   if (!record) return;
-  const dead = record.processes.filter((p) => !isAlive(p)).map((p) => `${p.name} (process ${p.pid})`);
-  if (dead.length > 0) {
-    report(`no longer running since the last start: ${dead.join(', ')}; see ${join(directory, 'logs')}`);
-    if (dead.some((name) => name.startsWith('emulator')))
-      report(
-        'if the emulator was killed, all but S3 objects is as it was at the last clean stop; `modelloop local reset` starts afresh',
-      );
-  }
+  const dead = record.processes.filter((p) => !isAlive(p));
+  const names = dead.map((p) => `${p.name} (process ${p.pid})`).join(', ');
+  if (dead.length > 0) report(`no longer running since the last start: ${names}; see ${join(directory, 'logs')}`);
   await stopAll(directory, report);
+  if (!dead.some((p) => p.name === 'emulator')) return;
+  const lost = putAsideLostState(directory);
+  if (lost)
+    report(`the emulator was killed before it had saved anything: starting afresh; the old state is in ${lost}`);
+  else
+    report(
+      'if the emulator was killed, only S3 objects are newer than the last clean stop; `modelloop local reset` starts afresh',
+    );
 }
 
 /** The emulator first: it ends its waiting for local SageMaker, and saves what it holds. */
