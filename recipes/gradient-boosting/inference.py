@@ -12,8 +12,12 @@ p is the probability of true (binary) or the predicted number (regression). A fe
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
+
+# Before XGBoost is loaded: its threads sleep while they wait, instead of spinning.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import xgboost as xgb
 

@@ -3,7 +3,7 @@ import { cut, MAX_EXAMPLES, type ProblemList } from './problem-list.ts';
 import { ROW_ID } from './row-id.ts';
 import type { Session } from './session.ts';
 import { ident } from './sql.ts';
-import type { Staged } from './stage-upload.ts';
+import type { Staged } from './staged.ts';
 
 /** Holds each value to its column. */
 export async function checkValues(session: Session, staged: Staged, problems: ProblemList): Promise<void> {

@@ -20,13 +20,6 @@ export interface ColumnPlan {
   readonly checks: readonly ValueCheck[];
 }
 
-export const SQL_TYPES: Readonly<Record<Column['type'], string>> = {
-  integer: 'BIGINT',
-  number: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  string: 'VARCHAR',
-};
-
 /** A nullable integer column becomes `5.0` in many tools' CSV: nothing is lost, so it counts as an integer. */
 const INTEGER = text('[+-]?[0-9]+(\\.0*)?');
 const NUMBER = text('[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?');
@@ -54,49 +47,6 @@ export function planText(name: string, column: Column): ColumnPlan {
   return { name, raw: s, typed, checks: [...byType[column.type], ...contractChecks(s, typed, column)] };
 }
 
-/** A value that arrives with a type of its own (Parquet). `undefined`: this type can never become the contract's without loss. */
-export function planNative(name: string, column: Column, type: string): ColumnPlan | undefined {
-  const c = ident(name);
-  const kind = nativeKind(type);
-  const finite = kind === 'float' ? `isfinite(${c})` : 'true';
-  const raw = `CAST(${c} AS VARCHAR)`;
-  const plan = (typed: string, ...checks: ValueCheck[]): ColumnPlan => ({
-    name,
-    raw,
-    typed,
-    checks: [...checks, ...contractChecks(c, typed, column)],
-  });
-  const notFinite = { code: 'not-finite', when: `NOT ${finite}`, reason: NOT_FINITE_REASON };
-  if (column.type === 'string') return kind === 'text' ? plan(c) : undefined;
-  if (column.type === 'boolean') {
-    if (kind === 'boolean') return plan(c);
-    const typed = `CASE ${c} WHEN 0 THEN false WHEN 1 THEN true END`;
-    const wrong = { code: 'wrong-type', when: `${c} IS NOT NULL AND ${typed} IS NULL`, reason: REASONS.boolean };
-    return kind === 'integer' ? plan(typed, wrong) : undefined;
-  }
-  if (kind !== 'integer' && kind !== 'float' && kind !== 'decimal') return undefined;
-  if (column.type === 'integer') {
-    const typed = `CASE WHEN ${finite} AND ${c} = trunc(${c}) THEN TRY_CAST(${c} AS BIGINT) END`;
-    return plan(
-      typed,
-      notFinite,
-      { code: 'wrong-type', when: `${finite} AND ${c} <> trunc(${c})`, reason: REASONS.integer },
-      {
-        code: 'out-of-range',
-        when: `${finite} AND ${c} = trunc(${c}) AND TRY_CAST(${c} AS BIGINT) IS NULL`,
-        reason: 'does not fit into 64 bits',
-      },
-    );
-  }
-  const lossy = {
-    code: 'out-of-range',
-    when: `CAST(CAST(${c} AS DOUBLE) AS HUGEINT) <> ${c}`,
-    reason: 'has more digits than a double holds',
-  };
-  const typed = `(CASE WHEN ${finite} THEN CAST(${c} AS DOUBLE) END + 0.0)`;
-  return kind === 'integer' ? plan(typed, lossy) : plan(typed, notFinite);
-}
-
 /** -0.0 + 0.0 is 0.0: one number, one text, one hash. */
 const typedText = (s: string, type: Column['type']): string =>
   ({
@@ -106,14 +56,15 @@ const typedText = (s: string, type: Column['type']): string =>
     string: s,
   })[type];
 
-const NOT_FINITE_REASON = 'is not a finite number: leave the field empty where there is no value';
-const REASONS = {
+export const NOT_FINITE_REASON = 'is not a finite number: leave the field empty where there is no value';
+export const REASONS = {
   integer: 'is not an integer (digits only, no blanks; leave the field empty where there is no value)',
   number: 'is not a number (a point for decimals, no blanks; leave the field empty where there is no value)',
   boolean: 'is not true, false, 1 or 0',
 };
 
-function contractChecks(value: string, typed: string, column: Column): ValueCheck[] {
+/** What the contract asks of a value that has the right type. */
+export function contractChecks(value: string, typed: string, column: Column): ValueCheck[] {
   const checks: ValueCheck[] = [];
   if (!column.nullable)
     checks.push({
@@ -147,13 +98,3 @@ const rangeOf = ({ min, max }: { min?: number | undefined; max?: number | undefi
 
 export const shortList = (names: readonly string[]): string =>
   names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;
-
-type NativeKind = 'integer' | 'float' | 'decimal' | 'boolean' | 'text' | 'other';
-
-function nativeKind(type: string): NativeKind {
-  if (/^U?(TINY|SMALL|BIG|HUGE)INT$|^U?INTEGER$/.test(type)) return 'integer';
-  if (type === 'DOUBLE' || type === 'FLOAT') return 'float';
-  if (type.startsWith('DECIMAL')) return 'decimal';
-  if (type === 'BOOLEAN') return 'boolean';
-  return type === 'VARCHAR' ? 'text' : 'other';
-}

@@ -6,7 +6,8 @@ import { MAX_PROBLEMS, ProblemList } from './problem-list.ts';
 import { ROW_ID, rowId } from './row-id.ts';
 import { type EngineOptions, ranOutOfMemory, type Session, withSession } from './session.ts';
 import { ident, text } from './sql.ts';
-import { type Staged, stageUpload } from './stage-upload.ts';
+import { stageUpload } from './stage-upload.ts';
+import type { Staged } from './staged.ts';
 import { tooLarge } from './unpack.ts';
 import { formatOf, KNOWN_SUFFIXES, type UploadFormat } from './upload-format.ts';
 

@@ -2,10 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
+import { vi } from 'vitest';
+import { duckdbEngine, type EngineOptions } from '../../../shared/adapters/duckdb/index.ts';
 import { withSession } from '../../../shared/adapters/duckdb/session.ts';
 import { type Contract, contractOf, modelDefinition } from '../../../shared/domain/model-definition.ts';
 import type { Problem } from '../../../shared/domain/records.ts';
+
+/** Each validation opens a database of its own: milliseconds, but not on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A contract as model.yaml would give it, with defaults filled in. */
 export const contractFor = (definition: object): Contract =>
@@ -29,7 +33,7 @@ export const GOOD_ROWS = ['1,north,9.5,hello,true,1', '2,south,,"a, ""b""",,fals
 export const csv = (...rows: readonly string[]): string => `${[HEADER, ...rows].join('\n')}\n`;
 
 /** An engine with a directory of its own; dispose it. */
-export function workbench(options: { memoryLimit?: string; maxBytes?: number } = {}) {
+export function workbench(options: Omit<EngineOptions, 'directory'> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'duckdb-test-'));
   const engine = duckdbEngine({ directory: join(directory, 'scratch'), ...options });
   const path = (name: string) => join(directory, name);
