@@ -53,12 +53,10 @@ async function decide(ports: Needs, input: UploadToAccept): Promise<UploadOutcom
   const part = partOf(upload.value, input.part);
   const placement = placeUpload(await inForce(ports, head), part, code.value.definition.data.mode);
   const change = await changesOf(ports, { input, upload, head, part, placement });
-  const decided: UploadRecord = {
-    ...upload.value,
-    outcome: { ...change.outcome, at: ports.clock(), codeVersion: input.codeVersion },
-  };
-  await store.commit([{ put: upload.key, value: decided, expect: asRead(upload) }, ...change.changes]);
-  return change.outcome;
+  const decided = { ...change.outcome, at: ports.clock(), codeVersion: input.codeVersion };
+  const record: UploadRecord = { ...upload.value, outcome: decided };
+  await store.commit([{ put: upload.key, value: record, expect: asRead(upload) }, ...change.changes]);
+  return decided;
 }
 
 async function inForce(ports: Needs, head: Stored<DataHead> | undefined): Promise<InForce | undefined> {

@@ -29,8 +29,8 @@ export const rejectUpload = (
       rejectionReport(upload.value, shown, { codeVersion }),
       'application/json',
     );
-    const outcome: UploadOutcome = { status: 'rejected', problems: shown, report };
-    const record: UploadRecord = { ...upload.value, outcome: { ...outcome, at: clock(), codeVersion } };
+    const outcome = { status: 'rejected', problems: shown, report, at: clock(), codeVersion } as const;
+    const record: UploadRecord = { ...upload.value, outcome };
     await store.commit([{ put: upload.key, value: record, expect: asRead(upload) }]);
     return outcome;
   });

@@ -3,7 +3,9 @@ import { memoryEventBus } from '../../shared/adapters/memory/event-bus.ts';
 import { memoryExecutions } from '../../shared/adapters/memory/executions.ts';
 import { memoryObjectStore } from '../../shared/adapters/memory/object-store.ts';
 import { memoryRegistryStore } from '../../shared/adapters/memory/registry-store.ts';
-import type { UploadRecord } from '../../shared/domain/records.ts';
+import { bucketName } from '../../shared/domain/names.ts';
+import type { DataHead, DataVersion, Manifest, UploadRecord } from '../../shared/domain/records.ts';
+import { registryKeys } from '../../shared/domain/registry-keys.ts';
 import { type Change, ConflictError, type RegistryStore } from '../../shared/ports/registry-store.ts';
 import { place } from '../fixtures/pipeline-world.ts';
 
@@ -24,7 +26,7 @@ export function uploadWorld(scheduler: Scheduler, faults: readonly Fault[], igno
   const objects = memoryObjectStore();
   const bus = memoryEventBus();
   const executions = memoryExecutions(place);
-  const rewritten: string[] = [];
+  const untrue: string[] = [];
   let calls = 0;
 
   const disturbed = <Port extends object>(name: string, port: Port): Port =>
@@ -46,7 +48,11 @@ export function uploadWorld(scheduler: Scheduler, faults: readonly Fault[], igno
 
   let ticks = 0;
   const clock = () => new Date(Date.UTC(2026, 0, 1) + 1000 * ticks++).toISOString();
-  const watched = watchOutcomes(store, (what) => rewritten.push(what));
+  const partsOf = async ({ manifestKey: key }: DataHead) => {
+    const manifest = await objects.read({ bucket: bucketName(place, 'data'), key });
+    return (JSON.parse(new TextDecoder().decode(manifest)) as Manifest).parts.map((p) => p.sha256);
+  };
+  const watched = watchOutcomes(store, partsOf, (what) => untrue.push(what));
   return {
     /** As the use cases see them. */
     ports: {
@@ -62,34 +68,62 @@ export function uploadWorld(scheduler: Scheduler, faults: readonly Fault[], igno
     objects,
     bus,
     executions,
-    /** Final outcomes that a later commit changed: there must be none. */
-    rewritten,
+    /** Outcomes that were changed, or not true when they were given: there must be none. */
+    untrue,
   };
 }
 
+const PATIENCE = 500;
+
 /** Calls until it is done, as a queue or a state machine would. */
 export async function persistently<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof InjectedFault) && !(error instanceof ConflictError)) throw error;
+      if (tries === PATIENCE) throw new Error(`not done after ${PATIENCE} calls`, { cause: error });
     }
   }
 }
 
 const isFinal = (record: UploadRecord | undefined) => record?.outcome && record.outcome.status !== 'failed';
 
-function watchOutcomes(store: RegistryStore, report: (what: string) => void): RegistryStore {
+/**
+ * Looks at every outcome at the moment that it is committed: it does not change a final one, and what it says of the data in force
+ * is true then.
+ */
+function watchOutcomes(
+  store: RegistryStore,
+  partsOf: (head: DataHead) => Promise<readonly string[]>,
+  report: (what: string) => void,
+): RegistryStore {
+  const watched = async (changes: readonly Change[]): Promise<void> => {
+    const uploads = changes.flatMap((c) => ('put' in c && c.put.sort.startsWith('upload#') ? [c] : []));
+    const before = await Promise.all(uploads.map((c) => store.get<UploadRecord>(c.put)));
+    await store.commit(changes);
+    for (const [i, { put, value }] of uploads.entries()) {
+      const { outcome } = value as UploadRecord;
+      if (isFinal(before[i]?.value)) report(`${JSON.stringify(before[i]?.value.outcome)} → ${JSON.stringify(outcome)}`);
+      const head = (await store.get<DataHead>(registryKeys.dataHead(put.model)))?.value;
+      if (outcome?.status === 'superseded' && outcome.by !== head?.latest)
+        report(`superseded by ${outcome.by}, but ${head?.latest} is in force`);
+      if (outcome?.status === 'duplicate') {
+        const parts = head ? await partsOf(head) : [];
+        const named = await store.get<DataVersion>(registryKeys.dataVersion(put.model, outcome.of));
+        if (!named || !parts.includes(named.value.sha256))
+          report(`duplicate of ${outcome.of}, whose bytes are not in force`);
+      }
+    }
+  };
+  // One at a time: what is looked at after a commit is what that commit left.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     ...store,
-    commit: async (changes) => {
-      const uploads = changes.flatMap((c) => ('put' in c && c.put.sort.startsWith('upload#') ? [c] : []));
-      const before = await Promise.all(uploads.map((c) => store.get<UploadRecord>(c.put)));
-      await store.commit(changes);
-      for (const [i, change] of uploads.entries())
-        if (isFinal(before[i]?.value))
-          report(`${JSON.stringify(before[i]?.value.outcome)} → ${JSON.stringify(change.value)}`);
+    commit: (changes) => {
+      const mine = last.then(() => watched(changes));
+      last = mine.catch(() => undefined);
+      return mine;
     },
   };
 }
