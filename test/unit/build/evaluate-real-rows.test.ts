@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
+import { hashOf } from '../../../shared/domain/hash.ts';
+import { dataKeys, PREPARED_FILES } from '../../../shared/domain/keys.ts';
+import { contractOf } from '../../../shared/domain/model-definition.ts';
+import { PredictionsError } from '../../../shared/ports/data-engine.ts';
+import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
+import { planRun } from '../../../shared/use-cases/plan-run.ts';
+import { selectCandidate } from '../../../shared/use-cases/select-candidate.ts';
+import { startRun } from '../../../shared/use-cases/start-run.ts';
+import {
+  addCodeVersion,
+  addDataVersion,
+  buckets,
+  definition,
+  MODEL,
+  type PipelineWorld,
+  part,
+  pipelineWorld,
+  runRecord,
+  trained,
+  transformed,
+} from '../../fixtures/pipeline-world.ts';
+
+/** Rows that the engine has split itself, predictions in batch transform's format, the engine's own figures. */
+describe('evaluating a run on real rows', { timeout: 60_000 }, () => {
+  let directory: string;
+  let world: PipelineWorld;
+  const contract = contractOf(definition());
+  const input = { model: MODEL, run: 1, modelVersion: 1 };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'evaluate-'));
+    world = { ...pipelineWorld(), engine: duckdbEngine({ directory }) };
+    await addCodeVersion(world);
+    const parts = [part('jan'), part('feb')].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+    await addDataVersion(world, 1, parts);
+    for (const [i, { sha256 }] of parts.entries()) await prepare(sha256, i);
+    await startRun(world, { model: MODEL });
+    const plan = await planRun(world, { model: MODEL, run: 1 });
+    for (const { candidate } of plan.candidates)
+      trained(world, 1, candidate, { 'metrics.json': '{"validation": {"auc": 0.8}}' });
+    await selectCandidate(world, plan);
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** Whoever is older than 50 leaves. */
+  const prepare = async (sha256: string, i: number) => {
+    const rows = Array.from({ length: 1000 }, (_, n) => `c${i}-${n},${n % 100},${n % 100 > 50}`);
+    const path = join(directory, `upload-${i}.csv`);
+    await writeFile(path, ['customer,age,left', ...rows].join('\n'));
+    const rowsPath = join(directory, `rows-${i}.parquet`);
+    expect(await world.engine.validate({ path, name: 'upload.csv' }, contract, rowsPath)).toEqual({
+      ok: true,
+      rows: 1000,
+    });
+    const split = join(directory, `split-${i}`);
+    await mkdir(split);
+    const counts = await world.engine.split(rowsPath, contract, split);
+    const prefix = dataKeys.prepared(MODEL, sha256, hashOf(contract));
+    for (const file of await readdir(split))
+      world.objects.put(buckets.data, `${prefix}${file}`, await readFile(join(split, file)));
+    world.objects.put(buckets.data, `${prefix}${PREPARED_FILES.rows}`, JSON.stringify(counts));
+  };
+
+  it('promotes a model that knows', async () => {
+    await transformed(world, 1, ({ age }) => ({ prediction: age > 50 ? 0.9 : 0.1 }));
+    const verdict = await evaluateRun(world, input);
+    expect(verdict.reasons).toContain('auc 1 is at least 0.6');
+    expect(verdict).toMatchObject({ decision: 'promote', challenger: { auc: 1, accuracy: 1 } });
+    expect(verdict.challenger.brier).toBeCloseTo(0.01, 9);
+    expect(verdict.testRows).toBeGreaterThan(300);
+  });
+
+  it('fails one that has it the wrong way round', async () => {
+    await transformed(world, 1, ({ age }) => ({ prediction: age > 50 ? 0.1 : 0.9 }));
+    expect(await evaluateRun(world, input)).toMatchObject({ decision: 'fail-gates', challenger: { auc: 0 } });
+  });
+
+  it.each([
+    ['not a number', () => ({ prediction: null })],
+    ['no prediction', () => ({})],
+  ])('gives no verdict on predictions that are %s, and leaves the run to be failed', async (_, predict) => {
+    await transformed(world, 1, predict);
+    await expect(evaluateRun(world, input)).rejects.toThrow(PredictionsError);
+    expect(await runRecord(world, 1)).toMatchObject({ status: 'running' });
+  });
+});
