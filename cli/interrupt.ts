@@ -8,7 +8,7 @@ export async function interruptible<T>(cli: Pick<Cli, 'err'>, work: (signal: Abo
   const controller = new AbortController();
   const interrupt = (by: NodeJS.Signals) => {
     if (controller.signal.aborted) return;
-    cli.err('interrupted: stopping what was started');
+    cli.err('interrupted');
     controller.abort(new CommandError(EXIT.failed, `interrupted (${by})`));
   };
   for (const name of SIGNALS) process.on(name, interrupt);

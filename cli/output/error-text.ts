@@ -1,4 +1,3 @@
-import { NothingLiveError } from '../../shared/use-cases/live-release.ts';
 import { CommandError, EXIT } from '../errors.ts';
 
 /** Names that AWS's services and the SDK give to "you may not" and "nobody there". */
@@ -7,6 +6,9 @@ const DENIED =
 const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError|NetworkingError|EPIPE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID|CERT_HAS_EXPIRED)$/;
 const NOT_INSTALLED = /^(ResourceNotFoundException|NoSuchBucket)$/;
+
+/** Errors of ours whose message is written for people. */
+const OWN = /^(Endpoint|PredictionFormat|NothingLive|NotRegistered|ObjectNotFound|UnknownModel)Error$/;
 
 /** An error with all that caused it, outermost first; what an AggregateError holds counts as its cause. */
 const chain = (error: unknown): readonly Error[] => {
@@ -51,14 +53,21 @@ export function explain(error: unknown, where: string): CommandError {
       todo: ['deploy it (`npx cdk deploy --all -c stage=<stage>`), or name another stage or region'],
       cause: error,
     });
-  if (first instanceof NothingLiveError) return new CommandError(EXIT.failed, first.message, { cause: error });
+  if (first && OWN.test(first.name))
+    return new CommandError(EXIT.failed, first.message, { details: causes(errors), cause: error });
   const message = first ? `${first.name === 'Error' ? '' : `${first.name}: `}${first.message}` : String(error);
   return new CommandError(EXIT.failed, message, {
-    details: errors.slice(1).map((e) => `because: ${e.message}`),
+    details: causes(errors),
     todo: ['for the stack trace: MODELLOOP_DEBUG=1'],
     cause: error,
   });
 }
+
+/** What caused the first error, where that says more than the errors around it. */
+const causes = (errors: readonly Error[]): readonly string[] =>
+  errors
+    .filter((e, i) => i > 0 && !errors.slice(0, i).some((outer) => outer.message.includes(e.message)))
+    .map((e) => `because: ${e.message}`);
 
 /** The lines for stderr. */
 export const errorText = (error: CommandError, debug: boolean): string =>

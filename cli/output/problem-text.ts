@@ -2,12 +2,15 @@ import type { Problem, UploadRecord } from '../../shared/domain/records.ts';
 import { bytesText, indented, type Look, paint, plural } from './text.ts';
 import { when } from './time.ts';
 
-/** `line 7, column dep_hour: 27 is above 23 [out-of-range]; 3 rows have this problem` */
+/** `line 7, column hour: 27 is above 23 [out-of-range]; 3 rows like this`; a message that begins with its place keeps it. */
 export function problemText(problem: Problem): string {
-  const place = [
-    ...(problem.line === undefined ? [] : [`line ${problem.line}`]),
-    ...(problem.column === undefined ? [] : [`column ${problem.column}`]),
-  ].join(', ');
+  const told = /^(line|column) /.test(problem.message);
+  const place = told
+    ? ''
+    : [
+        ...(problem.line === undefined ? [] : [`line ${problem.line}`]),
+        ...(problem.column === undefined ? [] : [`column ${problem.column}`]),
+      ].join(', ');
   const value =
     problem.value === undefined || problem.message.includes(problem.value) ? '' : ` (value: ${problem.value})`;
   const more = problem.rows !== undefined && problem.rows > 1 ? `; ${plural(problem.rows, 'row')} like this` : '';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, didYouMean, EXIT } from '../../../cli/errors.ts';
 import { unknownModel } from '../../../cli/known-model.ts';
 import { errorText, explain } from '../../../cli/output/error-text.ts';
+import { EndpointError } from '../../../shared/ports/endpoints.ts';
 
 const named = (name: string, message: string, more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });
@@ -34,6 +35,17 @@ describe('explain', () => {
     const own = new CommandError(EXIT.usage, 'no');
     expect(explain(own, 'x')).toBe(own);
     expect(explain(new Error('around it', { cause: own }), 'x')).toBe(own);
+  });
+
+  it('says nothing twice, and does not show the names of errors that are written for people', () => {
+    const inner = new Error('the model answered 500: no such column');
+    const told = explain(new EndpointError(`row 2: ${inner.message}`, { cause: inner }), 'x');
+    expect(errorText(told, false)).toBe('error: row 2: the model answered 500: no such column');
+  });
+
+  it('finds a refusal behind an endpoint that does not answer', () => {
+    const denied = named('AccessDeniedException', 'not authorized to perform: sagemaker:InvokeEndpoint');
+    expect(explain(new EndpointError('row 1: endpoint e', { cause: denied }), 'x').exitCode).toBe(EXIT.unreachable);
   });
 
   it('survives what is no Error, and a cause that goes in a circle', () => {

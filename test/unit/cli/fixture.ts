@@ -85,7 +85,7 @@ export const uploads: readonly UploadRecord[] = [
   upload(`in/${MODEL}/broken\u001b[2J.csv`, '2026-03-01T11:20:00.000Z', {
     status: 'rejected',
     problems: [
-      { code: 'ragged-row', message: 'expected 5 fields, found 4', line: 7 },
+      { code: 'ragged-row', message: 'line 7 has 4 fields, the header has 5', line: 7 },
       { code: 'out-of-range', message: 'above 23', line: 9, column: 'hour', value: '27', rows: 3 },
     ],
     report: dataKeys.rejection(MODEL, 'x'),
