@@ -13,6 +13,8 @@ import numpy as np
 FILE = "encoding.json"
 # A text column with more values than this names rows rather than kinds: the most frequent are kept.
 MAX_CATEGORIES = 2000
+# The booster computes in 32 bits: what lies beyond counts as the largest number, since infinity would be refused.
+LARGEST = float(np.finfo(np.float32).max)
 
 
 class RowError(ValueError):
@@ -58,7 +60,7 @@ class Encoding:
             column = table[feature["name"]]
             if feature["type"] == "string":
                 column = column.map(self._codes[feature["name"]])
-            matrix[:, i] = column.astype("float64").to_numpy()
+            matrix[:, i] = column.astype("float64").clip(-LARGEST, LARGEST).to_numpy()
         return matrix
 
     def encode_rows(self, rows):
@@ -82,18 +84,13 @@ class Encoding:
         if kind == "boolean" and (isinstance(value, bool) or value in (0, 1)):
             return float(value)
         if kind in ("integer", "number") and isinstance(value, (int, float)) and not isinstance(value, bool):
-            if math.isfinite(value) and (kind == "number" or value == int(value)):
-                return _as_float(value)
+            # An int of any size is finite, but may be too large to ask.
+            if isinstance(value, int) or (math.isfinite(value) and (kind == "number" or value.is_integer())):
+                return float(min(max(value, -LARGEST), LARGEST))
         raise RowError(f"{_where(r, rows)}field {feature['name']!r} is {_short(value)}, which is not {_ARTICLE[kind]}")
 
 
 _ARTICLE = {"integer": "an integer", "number": "a finite number", "boolean": "a boolean", "string": "a string"}
-
-
-def _as_float(value):
-    """What float32 cannot hold is as far out as it gets."""
-    limit = float(np.finfo(np.float32).max)
-    return min(max(float(value), -limit), limit) if abs(value) < 1e308 else math.copysign(limit, value)
 
 
 def _categories(column, values):

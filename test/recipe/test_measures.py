@@ -1,0 +1,22 @@
+"""The constants come from scipy 1.17.1 and numpy 2.1.0; test/unit/duckdb/score.test.ts holds the engine to the same ones."""
+
+import math
+
+import pytest
+from measures import measure
+
+
+def test_binary():
+    scores = measure("binary", [0, 1, 0, 1, 1, 0, 0, 1, 0, 1], [0.1, 0.8, 0.35, 0.35, 0.6, 0.6, 0, 1, 0.5, 0.5])
+    assert scores == pytest.approx({"auc": 0.82, "logloss": 0.4622519824323207, "brier": 0.1615, "accuracy": 0.7}, abs=1e-12)
+    assert measure("binary", [0, 1], [1, 0])["logloss"] == pytest.approx(34.53917619362578)
+
+
+def test_regression():
+    scores = measure("regression", [3, -1, 2.5, 7, 0], [2.5, 0, 2, 8, 0.5])
+    assert scores == pytest.approx({"rmse": 0.7416198487095663, "mae": 0.7, "r2": 0.9291237113402062}, abs=1e-12)
+
+
+def test_what_has_no_meaning_is_nan():
+    assert math.isnan(measure("binary", [1, 1], [0.5, 0.6])["auc"])
+    assert math.isnan(measure("regression", [2, 2], [1, 3])["r2"])
