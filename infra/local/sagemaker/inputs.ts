@@ -50,10 +50,13 @@ export function parseManifest(text: string, uri: string): InputObject[] {
   return (paths as string[]).map((path) => ({ ...parseS3Uri(`${prefix}${path}`), relative: path }));
 }
 
-/** A prefix that is itself an object gives that object's name; below a prefix, what follows its last slash. */
+/**
+ * What of a key lies below a prefix: `train` and `train/` both give `a.csv` for `train/a.csv`. A prefix that ends within a name (or is
+ * all of it) gives the whole name.
+ */
 export function relativeTo(prefix: string, key: string): string {
-  const directory = prefix === key || !prefix.endsWith('/') ? prefix.slice(0, prefix.lastIndexOf('/') + 1) : prefix;
-  return key.slice(directory.length);
+  if (prefix !== key && key[prefix.length] === '/') return key.slice(prefix.length + 1);
+  return key.slice(prefix.lastIndexOf('/') + 1);
 }
 
 const noObjects = (uri: string, role: string, bucket: string, region: string): string =>

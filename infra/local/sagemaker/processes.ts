@@ -23,7 +23,7 @@ export interface Container {
   readonly pid: number;
   /** Resolves when the process has ended and every line of it was handed over. */
   readonly exited: Promise<Exit>;
-  /** SIGTERM to the group; SIGKILL when it is still there after `graceMs`. */
+  /** SIGTERM to the process, which passes it on; SIGKILL to the whole group when it is still there after `graceMs`. */
   stop(graceMs: number): Promise<Exit>;
 }
 
@@ -56,7 +56,7 @@ export function startContainer(options: ContainerOptions): Container {
     pid: child.pid ?? -1,
     exited,
     async stop(graceMs) {
-      signalGroup(child.pid, 'SIGTERM');
+      child.kill('SIGTERM');
       const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
       try {
         return await exited;

@@ -14,7 +14,7 @@ import {
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { cloudDown, cloudReset, cloudUp } from '../../../infra/local/cloud.ts';
-import { type CloudState, checkout, clientSettings } from '../../../infra/local/cloud-state.ts';
+import { type CloudState, checkout, clientSettings, trustCloud } from '../../../infra/local/cloud-state.ts';
 import { packDirectory } from '../../../infra/local/sagemaker/archive.ts';
 
 export const BUCKET = 'ml-contract';
@@ -28,6 +28,8 @@ export class World {
 
   async up(): Promise<void> {
     this.state = await cloudUp({ directory: this.directory, deploy: false });
+    // For uploads from 2 MiB on, the S3 client makes a connection of its own and forgets the authority in its settings.
+    trustCloud(this.state);
   }
 
   down = (): Promise<void> => cloudDown(this.directory);
@@ -107,7 +109,12 @@ export class World {
     };
     const list = { actions: ['s3:ListBucket'], resources: [bucket] };
     const readable = { actions: ['s3:GetObject'], resources: [objects('*')] };
-    await this.putRole('training', [list, readable, logs, { actions: ['s3:PutObject'], resources: [objects('out/*')] }]);
+    await this.putRole('training', [
+      list,
+      readable,
+      logs,
+      { actions: ['s3:PutObject'], resources: [objects('out/*')] },
+    ]);
     const writable = ['transformed/*', 'captured/*'].map(objects);
     await this.putRole('serving', [list, readable, logs, { actions: ['s3:PutObject'], resources: writable }]);
     await this.putRole('nothing', [{ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }]);

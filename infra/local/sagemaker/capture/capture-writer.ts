@@ -58,9 +58,9 @@ export class CaptureWriter {
   async #write(records: readonly Captured[]): Promise<void> {
     const first = records[0];
     if (!first) return;
-    const target = below(this.#config.DestinationS3Uri ?? '', capturePath(this.#place, first.time));
-    const lines = records.map((record) => `${JSON.stringify(captureRecord(this.#config, record))}\n`).join('');
     try {
+      const target = below(this.#config.DestinationS3Uri ?? '', capturePath(this.#place, first.time));
+      const lines = records.map((record) => `${JSON.stringify(captureRecord(this.#config, record))}\n`).join('');
       await this.#session.write(target, lines, 'application/x-jsonlines');
     } catch (error) {
       this.#report(`data capture of ${this.#place.endpoint}: ${records.length} records lost: ${messageOf(error)}`);

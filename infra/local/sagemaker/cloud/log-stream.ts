@@ -58,9 +58,9 @@ export class LogStream {
   }
 
   async #send(events: { timestamp: number; message: string }[]): Promise<void> {
-    await appendFile(this.#file, events.map((event) => `${event.message}\n`).join(''));
-    if (this.#lost) return;
     try {
+      await appendFile(this.#file, events.map((event) => `${event.message}\n`).join(''));
+      if (this.#lost) return;
       if (!this.#created) await this.#session.createLogStream(this.group, this.stream);
       this.#created = true;
       for (const batch of batches(events)) await this.#session.putLogEvents(this.group, this.stream, batch);

@@ -82,7 +82,25 @@ def text(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def run(command, variables):
+class Program:
+    """The user's program, and whether it was asked to stop: maybe before it was started."""
+
+    process = None
+    stopping = False
+
+    def stop(self, *_):
+        """Passes SIGTERM on, once: the program may save what it has."""
+        self.stopping = True
+        if self.process:
+            self.process.terminate()
+
+    def started(self, process):
+        self.process = process
+        if self.stopping:
+            process.terminate()
+
+
+def run(program, command, variables):
     """Runs the program; returns its exit code (128 + n when signal n ended it) and the end of its stderr."""
     code_dir = base_path("code")
     process = subprocess.Popen(
@@ -93,6 +111,7 @@ def run(command, variables):
         stderr=subprocess.PIPE,
         preexec_fn=die_with_parent,
     )
+    program.started(process)
     tell(training=process.pid)
     tail = bytearray()
 
@@ -119,16 +138,16 @@ def failure(exit_code, tail, command):
     return f'ExecuteUserScriptError:\nExitCode {exit_code}\nErrorMessage "{tail.strip()}"\nCommand "{command}"'
 
 
-def train():
+def train(program):
     hyperparameters = {name: decode(value) for name, value in read_config("hyperparameters.json").items()}
     own = {name: value for name, value in hyperparameters.items() if not name.startswith(RESERVED)}
     framework = {name: value for name, value in hyperparameters.items() if name.startswith(RESERVED)}
-    program = framework["sagemaker_program"]
+    script = framework["sagemaker_program"]
     directory = fetch_code(framework["sagemaker_submit_directory"], base_path("code"))
-    if not os.path.exists(os.path.join(directory, program)):
-        raise ContainerError(f"the bundle has no {program}: {sorted(os.listdir(directory))}")
-    command = [sys.executable, "-m", program.removesuffix(".py"), *arguments(own)]
-    exit_code, tail = run(command, environment(own, framework, program))
+    if not os.path.exists(os.path.join(directory, script)):
+        raise ContainerError(f"the bundle has no {script}: {sorted(os.listdir(directory))}")
+    command = [sys.executable, "-m", script.removesuffix(".py"), *arguments(own)]
+    exit_code, tail = run(program, command, environment(own, framework, script))
     if exit_code != 0:
         write_failure(failure(exit_code, tail, " ".join(["python3", *command[1:]])))
     return exit_code
@@ -141,11 +160,11 @@ def write_failure(message):
 
 def main():
     end_with_parent()
-    # The program gets the signal too (one process group): the container waits for it to save what it has.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    program = Program()
+    signal.signal(signal.SIGTERM, program.stop)
     os.makedirs(BASE_DIR, exist_ok=True)
     try:
-        return train()
+        return train(program)
     except ContainerError as error:
         message = str(error)
     except Exception as error:

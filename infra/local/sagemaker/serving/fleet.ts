@@ -27,7 +27,7 @@ export class Fleet {
   readonly #inFlight = new Set<Promise<unknown>>();
   #log: LogStream | undefined;
   #server: Promise<ModelServer> | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   capture: CaptureWriter | undefined;
 
   constructor(around: Surroundings, endpoint: string, deployment: Deployment) {
@@ -78,7 +78,7 @@ export class Fleet {
 
   /** Lets requests in flight finish (unless told to hurry), ends the container, and writes what was captured. */
   async stop({ drain }: { drain: boolean }): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     if (drain) await Promise.allSettled([...this.#inFlight]);
     const server = await this.#server?.catch(() => undefined);
     await server?.stop();
@@ -109,7 +109,7 @@ export class Fleet {
       } catch (error) {
         const refused =
           error instanceof CloudError && /ECONN|EHOSTUNREACH|Timeout/.test(`${error.code} ${error.message}`);
-        if (!refused || this.#stopped || Date.now() > deadline) throw error;
+        if (!refused || this.#stopping.signal.aborted || Date.now() > deadline) throw error;
         await delay(RESTART_DELAY_MS);
       }
     }
@@ -125,6 +125,7 @@ export class Fleet {
       session,
       log: this.#log,
       startupMs: startup * 1000,
+      signal: this.#stopping.signal,
     }).catch((error: unknown) => {
       throw new JobFailure(
         `The primary container for production variant ${this.variant.VariantName} did not pass the ping health check. Please check ` +
@@ -134,12 +135,12 @@ export class Fleet {
     });
     // As on AWS, a container that ends is started again; meanwhile requests wait.
     void server.container.exited.then(() => this.#restart(session));
-    if (this.#stopped) await server.stop();
+    if (this.#stopping.signal.aborted) await server.stop();
     return server;
   }
 
   #restart(session: RoleSession): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#around.report(`endpoint ${this.#endpoint}: the container ended and is started again`);
     this.#server = delay(RESTART_DELAY_MS).then(() => this.#launch(session));
     this.#server.catch((error: unknown) => this.#around.report(`endpoint ${this.#endpoint}: ${messageOf(error)}`));

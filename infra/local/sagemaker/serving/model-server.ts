@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly log: LogStream;
   /** So long may the container take until it answers /ping. */
   readonly startupMs: number;
+  /** Aborting it gives up a start that is under way. */
+  readonly signal: AbortSignal;
 }
 
 export interface ModelRequest {
@@ -50,6 +52,8 @@ export interface ModelServer {
 export async function startModelServer(options: ServerOptions): Promise<ModelServer> {
   const { disk, model, session, log } = options;
   const listening = Promise.withResolvers<number>();
+  // The container may end before anybody waits for it.
+  listening.promise.catch(() => undefined);
   const env = {
     ...baseEnvironment(),
     ...(await session.environment()),
@@ -71,6 +75,9 @@ export async function startModelServer(options: ServerOptions): Promise<ModelSer
     ({ code, signal }) => unhealthy(`the container ended (${signal ?? `exit code ${code}`})`),
     (error: Error) => unhealthy(`the container did not start: ${error.message}`),
   );
+  const giveUp = () => unhealthy('stopped while it was starting');
+  options.signal.addEventListener('abort', giveUp);
+  if (options.signal.aborted) giveUp();
   const timer = setTimeout(() => unhealthy(`no answer within ${options.startupMs / 1000} s`), options.startupMs);
   try {
     const port = await listening.promise;
@@ -86,6 +93,7 @@ export async function startModelServer(options: ServerOptions): Promise<ModelSer
     throw error;
   } finally {
     clearTimeout(timer);
+    options.signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -59,7 +59,7 @@ export async function downloadChannels(
     for (const object of objects) {
       context.signal.throwIfAborted();
       const path = disk.path('input/data', channel.ChannelName ?? '', object.relative);
-      if (!path.startsWith(disk.path('input/data'))) {
+      if (!path.startsWith(disk.path('input/data/'))) {
         throw new JobFailure(`ClientError: Data download failed:the key ${object.key} leads out of its channel`);
       }
       await mkdir(dirname(path), { recursive: true });

@@ -94,7 +94,9 @@ async function train({ around, job, signal, disk, session }: Run): Promise<Exit>
     },
     onLine: (line) => log.write(line),
     onControl: (facts) =>
-      void disk.describeProcess({ job: job.name, container: container.pid, processGroup: container.pid, ...facts }),
+      void disk
+        .describeProcess({ job: job.name, container: container.pid, processGroup: container.pid, ...facts })
+        .catch((error: unknown) => around.report(`process.json of ${job.name}: ${messageOf(error)}`)),
   });
   const stop = () => void container.stop(signal.reason === 'shutdown' ? SHUTDOWN_GRACE_MS : STOP_GRACE_MS);
   signal.addEventListener('abort', stop);

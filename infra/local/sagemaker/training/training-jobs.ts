@@ -34,7 +34,7 @@ export class TrainingJobs {
   start(job: TrainingJob): void {
     const abort = new AbortController();
     const done = this.#slots
-      .run(() => this.#run(job, abort))
+      .run(() => this.#run(job, abort), abort.signal)
       .catch((error: unknown) => {
         this.#around.report(`training job ${job.name}: ${messageOf(error)}`);
       });

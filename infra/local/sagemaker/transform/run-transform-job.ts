@@ -69,6 +69,7 @@ async function withServer(around: Surroundings, run: Run, work: (server: ModelSe
     session: run.session,
     log: run.log,
     startupMs: STARTUP_MS,
+    signal: run.signal,
   }).catch((error: unknown) => {
     const reason = `ClientError: See job logs for more information: ${messageOf(error)} (log: ${run.disk.logFile})`;
     throw new JobFailure(reason, { cause: error });
@@ -93,7 +94,7 @@ async function transformObject(
   signal.throwIfAborted();
   const from = disk.path('input/transform', 'in', object.relative);
   const to = disk.path('input/transform', 'out', `${object.relative}.out`);
-  if (!from.startsWith(disk.path('input/transform'))) {
+  if (!from.startsWith(disk.path('input/transform/in/'))) {
     throw new JobFailure(`ClientError: the key ${object.key} leads out of its prefix`);
   }
   const place = `s3://${object.bucket}/${object.key}`;

@@ -32,7 +32,7 @@ export class TransformJobs {
     if (!model) throw new Error(`no model ${job.request.ModelName}`);
     const abort = new AbortController();
     const done = this.#slots
-      .run(() => this.#run(job, model.request, abort.signal))
+      .run(() => this.#run(job, model.request, abort.signal), abort.signal)
       .catch((error: unknown) => {
         this.#around.report(`transform job ${job.name}: ${messageOf(error)}`);
       });

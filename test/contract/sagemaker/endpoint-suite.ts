@@ -1,0 +1,186 @@
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DescribeEndpointCommand,
+  UpdateEndpointCommand,
+} from '@aws-sdk/client-sagemaker';
+import { InvokeEndpointCommand, type ModelError } from '@aws-sdk/client-sagemaker-runtime';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { endpointAtRest, putModel, refusal, train } from './requests.ts';
+import { BUCKET, eventually, IMAGE, type World } from './world.ts';
+
+export const invoke = async (world: World, body: object, headers: object = {}) => {
+  const answer = await world.runtime.send(
+    new InvokeEndpointCommand({
+      EndpointName: 'live',
+      Body: JSON.stringify(body),
+      ContentType: 'application/json',
+      Accept: 'application/json',
+      ...headers,
+    }),
+  );
+  return { ...answer, text: new TextDecoder().decode(answer.Body) };
+};
+
+export const endpointSuite = (world: World) =>
+  describe('endpoints', () => {
+    const config = (name: string, model: string) =>
+      world.sagemaker.send(
+        new CreateEndpointConfigCommand({
+          EndpointConfigName: name,
+          ProductionVariants: [
+            {
+              VariantName: 'live',
+              ModelName: model,
+              InstanceType: 'ml.m5.large',
+              InitialInstanceCount: 2,
+              InitialVariantWeight: 1,
+            },
+          ],
+          DataCaptureConfig: {
+            EnableCapture: true,
+            InitialSamplingPercentage: 100,
+            DestinationS3Uri: `s3://${BUCKET}/captured/${name}`,
+            CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
+            CaptureContentTypeHeader: { JsonContentTypes: ['application/json'] },
+          },
+        }),
+      );
+    const update = async (name: string) => {
+      await world.sagemaker.send(new UpdateEndpointCommand({ EndpointName: 'live', EndpointConfigName: name }));
+      return endpointAtRest(world, 'live');
+    };
+
+    beforeAll(async () => {
+      await train(world, 'for-endpoint');
+      await train(world, 'not-servable', { behave: 'environment' });
+      await putModel(world, 'serves', `s3://${BUCKET}/out/for-endpoint/output/model.tar.gz`);
+      await putModel(world, 'broken', `s3://${BUCKET}/out/not-servable/output/model.tar.gz`);
+      await config('first', 'serves');
+      await config('second', 'serves');
+      await config('third', 'broken');
+      await world.sagemaker.send(new CreateEndpointCommand({ EndpointName: 'live', EndpointConfigName: 'first' }));
+    });
+
+    test('an endpoint gets into service and says what it runs', async () => {
+      const endpoint = await endpointAtRest(world, 'live');
+      expect(endpoint).toMatchObject({
+        EndpointStatus: 'InService',
+        EndpointConfigName: 'first',
+        DataCaptureConfig: { CaptureStatus: 'Started', CurrentSamplingPercentage: 100 },
+      });
+      const [variant] = endpoint.ProductionVariants ?? [];
+      expect(variant).toMatchObject({ VariantName: 'live', CurrentWeight: 1, CurrentInstanceCount: 2 });
+      expect(variant?.DeployedImages?.[0]).toMatchObject({
+        SpecifiedImage: IMAGE,
+        ResolvedImage: expect.stringMatching(
+          /^683313688378\.dkr\.ecr\.us-east-1\.amazonaws\.com\/sagemaker-xgboost@sha256:[0-9a-f]{64}$/,
+        ),
+      });
+    });
+
+    test('it answers with the model', async () => {
+      const answer = await invoke(world, { x1: 30, x2: 1 });
+      expect(JSON.parse(answer.text).prediction).toBeGreaterThan(0.5);
+      expect(JSON.parse((await invoke(world, { x1: 1, x2: 1 })).text).prediction).toBeLessThan(0.5);
+      expect(answer).toMatchObject({ ContentType: 'application/json', InvokedProductionVariant: 'live' });
+    });
+
+    test('what went in and out is captured in the layout of SageMaker', async () => {
+      await invoke(world, { x1: 30, x2: 7 }, { InferenceId: 'flight-7' });
+      await invoke(world, { x1: 30, x2: 8 }, { ContentType: 'application/jsonlines' });
+      const records = await eventually('captured records', async () => {
+        const keys = await world.keys('captured/first/live/live/');
+        const lines = (await Promise.all(keys.map((key) => world.read(key)))).join('').trim().split('\n');
+        const parsed = lines.filter(Boolean).map((line) => JSON.parse(line));
+        return parsed.length >= 4 ? parsed : undefined;
+      });
+      const [key = ''] = await world.keys('captured/first/');
+      expect(key).toMatch(
+        /^captured\/first\/live\/live\/\d{4}\/\d\d\/\d\d\/\d\d\/\d\d-\d\d-\d{3}-[0-9a-f-]{36}\.jsonl$/,
+      );
+      const record = records.find(({ eventMetadata }) => eventMetadata.inferenceId === 'flight-7');
+      expect(record).toMatchObject({
+        captureData: {
+          endpointInput: {
+            observedContentType: 'application/json',
+            mode: 'INPUT',
+            data: '{"x1":30,"x2":7}',
+            encoding: 'JSON',
+          },
+          endpointOutput: { observedContentType: 'application/json', mode: 'OUTPUT', encoding: 'JSON' },
+        },
+        eventMetadata: { eventId: expect.any(String), inferenceTime: expect.stringMatching(/Z$/) },
+        eventVersion: '0',
+      });
+      const unnamed = records.find(({ captureData }) => captureData.endpointInput.encoding === 'BASE64');
+      expect(Buffer.from(unnamed.captureData.endpointInput.data, 'base64').toString()).toBe('{"x1":30,"x2":8}');
+    });
+
+    test("the model's errors arrive as ModelError with its own words and status", async () => {
+      const raised = (await refusal(invoke(world, { x1: -1, x2: 1 }))) as ModelError;
+      expect(raised).toMatchObject({
+        name: 'ModelError',
+        OriginalStatusCode: 500,
+        OriginalMessage: 'ValueError: x1 must not be -1',
+      });
+      expect(raised.LogStreamArn).toMatch(/log-group:\/aws\/sagemaker\/Endpoints\/live:log-stream:live\//);
+      const media = (await refusal(invoke(world, {}, { ContentType: 'text/csv' }))) as ModelError;
+      expect(media).toMatchObject({ name: 'ModelError', OriginalStatusCode: 415 });
+      expect(media.message).toMatch(/^Received client error \(415\) from primary/);
+    });
+
+    test('a container that ends is started again', async () => {
+      const gone = await refusal(invoke(world, { x1: -3, x2: 1 }));
+      expect(gone.name).toBe('ModelError');
+      const answer = await eventually('an answer after the restart', () => invoke(world, { x1: 30, x2: 1 }));
+      expect(JSON.parse(answer.text).prediction).toBeGreaterThan(0.5);
+    });
+
+    test('an update that works takes over; one that fails leaves what served', async () => {
+      expect(await update('second')).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'second' });
+      const failed = await update('third');
+      expect(failed).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'second' });
+      expect(failed.FailureReason).toMatch(/live did not pass the ping health check/);
+      expect((await invoke(world, { x1: 30, x2: 1 })).InvokedProductionVariant).toBe('live');
+      expect((await update('first')).FailureReason).toBeUndefined();
+    });
+
+    test('requests go on being answered while an endpoint is updated', async () => {
+      await world.sagemaker.send(new UpdateEndpointCommand({ EndpointName: 'live', EndpointConfigName: 'second' }));
+      const again = await refusal(
+        world.sagemaker.send(new UpdateEndpointCommand({ EndpointName: 'live', EndpointConfigName: 'first' })),
+      );
+      expect(again.message).toMatch(/Cannot update in-progress endpoint/);
+      let answered = 0;
+      await eventually('the update', async () => {
+        await invoke(world, { x1: 1, x2: 1 });
+        answered += 1;
+        const { EndpointStatus } = await world.sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'live' }));
+        return EndpointStatus === 'InService' ? true : undefined;
+      });
+      expect(answered).toBeGreaterThan(1);
+    });
+
+    test('an endpoint that never gets healthy is Failed, and can be deleted', async () => {
+      await world.sagemaker.send(new CreateEndpointCommand({ EndpointName: 'dead', EndpointConfigName: 'third' }));
+      const endpoint = await endpointAtRest(world, 'dead');
+      expect(endpoint.EndpointStatus).toBe('Failed');
+      expect(endpoint.FailureReason).toMatch(/did not pass the ping health check.*exit code 1/);
+      await world.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: 'third' }));
+      await world.sagemaker.send(new DeleteEndpointCommand({ EndpointName: 'dead' }));
+      const gone = await eventually('the endpoint to be gone', async () => {
+        const describing = world.sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'dead' }));
+        return describing.then(
+          () => undefined,
+          (error: Error) => error,
+        );
+      });
+      expect(gone.message).toMatch(/^Could not find endpoint "arn:aws:sagemaker:us-east-1:\d{12}:endpoint\/dead"\.$/);
+      const unknown = await refusal(world.runtime.send(new InvokeEndpointCommand({ EndpointName: 'dead', Body: '' })));
+      expect(unknown.name).toMatch(/^ValidationError/);
+      expect(unknown.message).toMatch(/^Endpoint dead of account \d{12} not found\.$/);
+    });
+  });
