@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -17,8 +19,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cloudDown, cloudReset, cloudUp } from '../../infra/local/cloud.ts';
-import { type CloudState, clientSettings, readCloudRecord, readCloudState } from '../../infra/local/cloud-state.ts';
+import {
+  type CloudState,
+  checkout,
+  clientSettings,
+  readCloudRecord,
+  readCloudState,
+} from '../../infra/local/cloud-state.ts';
 import { isAlive } from '../../infra/local/processes.ts';
+import { venvPython } from '../../infra/local/python.ts';
 import { cloudStatus } from '../../infra/local/status.ts';
 
 /** The life of a local cloud, beside others: nothing is deployed to these. */
@@ -66,6 +75,12 @@ async function kept(state: CloudState): Promise<[string | undefined, string | un
   return [await object.Body?.transformToString(), Item?.word?.S];
 }
 
+/** A program with an S3 client that was told nothing. */
+const READ_WITH_SDK = `
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const object = await new S3Client({}).send(new GetObjectCommand({ Bucket: 'kept', Key: 'in/x' }));
+  console.log(await object.Body.transformToString());`;
+
 test('up: it runs on this machine only, and says so', () => {
   expect(first.endpoint).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   expect(readCloudState(a)).toEqual(first);
@@ -92,6 +107,28 @@ test('what it holds survives down and up, at the same endpoint', async () => {
   everything.push(second);
   expect(second.endpoint).toBe(first.endpoint);
   expect(await kept(second)).toEqual(['first', 'first']);
+});
+
+test('a shell that evaluates `env` has an AWS client: boto3, the SDK, or what they start', async () => {
+  const script = `eval "$("$0" cli/bin/modelloop.js local env)"; exec "$@"`;
+  const inShell = (...command: string[]) =>
+    execFileSync('sh', ['-c', script, process.execPath, ...command], {
+      cwd: checkout,
+      encoding: 'utf8',
+      // Settings of the user's own, which must not win.
+      env: { ...process.env, MODELLOOP_LOCAL_DIR: a, AWS_PROFILE: 'mine', AWS_ENDPOINT_URL_S3: 'https://127.0.0.1:1' },
+    }).trim();
+  const boto3 = "import boto3; print(boto3.client('s3').get_object(Bucket='kept', Key='in/x')['Body'].read().decode())";
+  expect(inShell(venvPython, '-c', boto3)).toBe('first');
+  expect(inShell(process.execPath, '--input-type=module', '-e', READ_WITH_SDK)).toBe('first');
+});
+
+test('a process that trusts the cloud while it runs is a client of it', () => {
+  const module = pathToFileURL(join(checkout, 'infra/local/cloud-state.ts')).href;
+  const trusting = `import { readCloudState, trustCloud } from '${module}'; trustCloud(readCloudState()); ${READ_WITH_SDK}`;
+  const env = { PATH: process.env.PATH, MODELLOOP_LOCAL_DIR: a };
+  const args = ['--input-type=module', '-e', trusting];
+  expect(execFileSync(process.execPath, args, { cwd: checkout, encoding: 'utf8', env }).trim()).toBe('first');
 });
 
 test('a second cloud in another directory runs beside it and shares nothing', async () => {
