@@ -4,7 +4,7 @@ import { absolute, durationText, when } from './time.ts';
 
 const DECISIONS: Readonly<Record<Verdict['decision'], string>> = {
   promote: 'promoted',
-  'keep-champion': 'not better: the champion stays',
+  'keep-champion': 'not promoted: the champion stays',
   'fail-gates': 'not promoted: a gate failed',
   unknown: 'not promoted: cannot be judged',
 };
