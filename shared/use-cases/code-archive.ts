@@ -88,5 +88,6 @@ function entryProblem(entry: ReadEntry, files: number): string | undefined {
   if (entry.type !== 'File' && entry.type !== 'OldFile' && entry.type !== 'ContiguousFile')
     return `${JSON.stringify(path)} is a ${entry.type}: only files and folders are taken`;
   if (files >= CODE_LIMITS.files) return `more than ${CODE_LIMITS.files} files`;
-  return isPartOfCode(path) ? pathProblem(path) : undefined;
+  // What leads out of the archive is refused even among what would be left out.
+  return isPartOfCode(path) || path.split('/').includes('..') ? pathProblem(path) : undefined;
 }
