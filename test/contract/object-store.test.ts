@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { memoryObjectStore } from '../../shared/adapters/memory/object-store.ts';
+import { ObjectNotFoundError, type ObjectStore } from '../../shared/ports/object-store.ts';
+import { useCloud } from './cloud.ts';
+
+/** What every object store promises, on memory and on S3. `put` is the uploader's plain client. */
+interface Opened {
+  readonly store: ObjectStore;
+  readonly put: (key: string, body: string) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+const bucket = `modelloop-contract-${crypto.randomUUID()}`;
+
+const openMemory = async (): Promise<Opened> => {
+  const store = memoryObjectStore();
+  return { store, put: async (key, body) => store.put(bucket, key, body), close: async () => undefined };
+};
+
+const openS3 = async (): Promise<Opened> => {
+  useCloud();
+  const client = new S3Client({});
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const put = async (Key: string, Body: string) => {
+    const { VersionId } = await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    if (!VersionId) throw new Error('the bucket is not versioned');
+    return VersionId;
+  };
+  const close = async () => {
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    for (const { Key, VersionId } of Versions)
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+    await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+  };
+  return { store: s3ObjectStore(client), put, close };
+};
+
+describe.each([
+  ['memory', openMemory],
+  ['S3', openS3],
+])('object store: %s', (_, open) => {
+  let opened: Opened;
+  let directory: string;
+  beforeAll(async () => {
+    opened = await open();
+    directory = await mkdtemp(join(tmpdir(), 'objects-'));
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await rm(directory, { recursive: true });
+  });
+  const text = async (key: string, versionId?: string) =>
+    new TextDecoder().decode(await opened.store.read({ bucket, key, ...(versionId && { versionId }) }));
+
+  it('reads the version that is named, and the newest when none is', async () => {
+    const first = await opened.put('v/a', 'one');
+    const second = await opened.put('v/a', 'two');
+    expect([await text('v/a', first), await text('v/a', second), await text('v/a')]).toEqual(['one', 'two', 'two']);
+  });
+
+  it('copies the version that is named', async () => {
+    const first = await opened.put('c/a +ü?&=%2e.csv', 'one');
+    await opened.put('c/a +ü?&=%2e.csv', 'two');
+    await opened.store.copy({ bucket, key: 'c/a +ü?&=%2e.csv', versionId: first }, { bucket, key: 'c/copy' });
+    expect(await text('c/copy')).toBe('one');
+  });
+
+  it.each([
+    'k/a b+c.csv',
+    'k/naïve 🛫.csv',
+    'k/../../up.csv',
+    'k/./dot.csv',
+    'k//double.csv',
+    'k/%2e%2e%2f.csv',
+    'k/quote\'"<&>.csv',
+    'k/line\nbreak.csv',
+    `k/${'x'.repeat(1022)}`,
+  ])('takes the key %j as it is', async (key) => {
+    const versionId = await opened.put(key, key);
+    expect(await text(key, versionId)).toBe(key);
+    expect(await opened.store.exists({ bucket, key })).toBe(true);
+    await opened.store.copy({ bucket, key, versionId }, { bucket, key: 'k-copy' });
+    expect(await text('k-copy')).toBe(key);
+    expect(await opened.store.list(bucket, 'k/')).toContain(key);
+  });
+
+  it('streams to and from files, empty ones too', async () => {
+    for (const body of ['', 'x'.repeat(3_000_000)]) {
+      await writeFile(join(directory, 'out'), body);
+      await opened.store.upload({ bucket, key: 'f/a' }, join(directory, 'out'), 'text/plain');
+      expect(await opened.store.download({ bucket, key: 'f/a' }, join(directory, 'in'))).toBe(body.length);
+      expect((await readFile(join(directory, 'in'), 'utf8')) === body).toBe(true);
+    }
+  });
+
+  it('says which object is not there', async () => {
+    const missing = { bucket, key: 'no/such key' };
+    const versionId = await opened.put('m/a', 'x');
+    const { store } = opened;
+    await expect(store.read(missing)).rejects.toThrow(ObjectNotFoundError);
+    await expect(store.download(missing, join(directory, 'none'))).rejects.toThrow(/no\/such key/);
+    await expect(store.copy(missing, { bucket, key: 'x' })).rejects.toThrow(ObjectNotFoundError);
+    await expect(store.read({ bucket, key: 'm/b', versionId })).rejects.toThrow(ObjectNotFoundError);
+    expect(await store.exists(missing)).toBe(false);
+  });
+
+  it('does not take the beginning of a key for the key', async () => {
+    await opened.put('e/abc', 'x');
+    expect(await opened.store.exists({ bucket, key: 'e/ab' })).toBe(false);
+    expect(await opened.store.exists({ bucket, key: 'e/abc' })).toBe(true);
+  });
+
+  it('lists keys under a prefix in the order of their bytes', async () => {
+    for (const key of ['l/b', 'l/a', 'l/A', 'l/é', 'l/🛫', 'l/\uffee', 'll/x']) await opened.put(key, 'x');
+    expect(await opened.store.list(bucket, 'l/')).toEqual(['l/A', 'l/a', 'l/b', 'l/é', 'l/\uffee', 'l/🛫']);
+    expect(await opened.store.list(bucket, 'nothing/')).toEqual([]);
+  });
+});

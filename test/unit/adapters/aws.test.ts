@@ -1,0 +1,111 @@
+import { DynamoDBClient, TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { sageMakerEndpoints } from '../../../shared/adapters/aws/endpoints.ts';
+import { eventBridgeBus } from '../../../shared/adapters/aws/event-bus.ts';
+import { stepFunctionsExecutions } from '../../../shared/adapters/aws/executions.ts';
+import { dynamoRegistryStore } from '../../../shared/adapters/aws/registry-store.ts';
+import { EndpointError } from '../../../shared/ports/endpoints.ts';
+import { ExecutionNotFoundError } from '../../../shared/ports/executions.ts';
+import { ConflictError } from '../../../shared/ports/registry-store.ts';
+import { place } from '../../fixtures/pipeline-world.ts';
+
+/** How AWS's refusals become ours: what the local cloud cannot be made to say. */
+
+const config = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+const said = { message: 'no', $metadata: {} };
+
+describe('a commit', () => {
+  const changes = ['a', 'b'].map((sort) => ({ put: { model: 'm', sort }, value: {}, expect: 'absent' }) as const);
+  const committing = (error: Error) => {
+    const client = mockClient(DynamoDBDocumentClient);
+    client.on(TransactWriteCommand).rejects(error);
+    return dynamoRegistryStore(new DynamoDBClient(config), 't').commit(changes);
+  };
+  const canceled = (...codes: string[]) =>
+    new TransactionCanceledException({ ...said, CancellationReasons: codes.map((Code) => ({ Code })) });
+
+  it.each(['ConditionalCheckFailed', 'TransactionConflict'])(
+    'that meets %s lost a race, and says on what',
+    async (code) => {
+      await expect(committing(canceled('None', code))).rejects.toMatchObject({
+        name: 'ConflictError',
+        keys: [{ model: 'm', sort: 'b' }],
+      });
+    },
+  );
+
+  it('whose earlier attempt is still under way has to look at what came of it', async () => {
+    const error = new TransactionInProgressException({ ...said, Message: 'no' });
+    await expect(committing(error)).rejects.toThrow(ConflictError);
+  });
+
+  it.each(['ThrottlingError', 'ProvisionedThroughputExceeded', 'ValidationError'])(
+    'canceled for %s did not',
+    async (code) => {
+      await expect(committing(canceled(code, 'None'))).rejects.toThrow(TransactionCanceledException);
+    },
+  );
+});
+
+describe('an event', () => {
+  const event = { type: 'RunEnded', model: 'm', run: 1 } as const;
+  it('goes to our bus under its type', async () => {
+    const client = mockClient(EventBridgeClient);
+    client.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
+    await eventBridgeBus(new EventBridgeClient(config), 'bus').publish(event);
+    expect(client.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries).toEqual([
+      { EventBusName: 'bus', Source: 'modelloop', DetailType: 'RunEnded', Detail: JSON.stringify(event) },
+    ]);
+  });
+
+  it('that the bus answered 200 for and did not take is a fault', async () => {
+    const client = mockClient(EventBridgeClient);
+    client.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
+    await expect(eventBridgeBus(new EventBridgeClient(config), 'bus').publish(event)).rejects.toThrow(
+      /InternalFailure/,
+    );
+  });
+});
+
+describe('an execution', () => {
+  const executions = stepFunctionsExecutions(new SFNClient(config), place);
+  it('that was started under its name before counts as started; another refusal does not', async () => {
+    const client = mockClient(SFNClient);
+    client.on(StartExecutionCommand).rejectsOnce(new ExecutionAlreadyExists(said)).rejectsOnce(new Error('throttled'));
+    await executions.start('data', 'm-1', { model: 'm' });
+    await expect(executions.start('data', 'm-1', { model: 'm' })).rejects.toThrow('throttled');
+    expect(client.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
+      stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:modelloop-test-data',
+      name: 'm-1',
+      input: '{"model":"m"}',
+    });
+  });
+
+  it('is told from one that never was', async () => {
+    const client = mockClient(SFNClient);
+    client.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist(said));
+    await expect(executions.describe('arn')).rejects.toThrow(ExecutionNotFoundError);
+  });
+});
+
+describe('an endpoint', () => {
+  it('that fails is quoted in the model’s own words', async () => {
+    const client = mockClient(SageMakerRuntimeClient);
+    const error = new ModelError({ ...said, OriginalStatusCode: 500, OriginalMessage: 'no column age' });
+    client.on(InvokeEndpointCommand).rejects(error);
+    const calling = sageMakerEndpoints(new SageMakerRuntimeClient(config)).invoke('e', {});
+    await expect(calling).rejects.toThrow(EndpointError);
+    await expect(calling).rejects.toThrow(/500: no column age/);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { sqsHandler } from '../../../shared/runtime/sqs-handler.ts';
+
+const context = { functionName: 'f', awsRequestId: 'r', functionVersion: '1', memoryLimitInMB: '128' } as Context;
+const record = (messageId: string, body: unknown) =>
+  ({
+    messageId,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '3' },
+  }) as SQSRecord;
+const batch = (...Records: SQSRecord[]): SQSEvent => ({ Records });
+const schema = z.object({ detail: z.object({ n: z.number() }) });
+
+/** What is written to the function's log: the logger has a console of its own. */
+const lines = () => {
+  const written: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
+  return written;
+};
+afterEach(() => vi.restoreAllMocks());
+
+describe('a batch', () => {
+  it('handles every record; only those that failed are given back', async () => {
+    const written = lines();
+    const seen: number[] = [];
+    const handler = sqsHandler(schema, async ({ detail: { n } }) => {
+      seen.push(n);
+      if (n === 2) throw new RangeError('two is too much', { cause: new Error('deep down') });
+    });
+    const records = [
+      record('a', { detail: { n: 1 } }),
+      record('b', { detail: { n: 2 } }),
+      record('c', 'secret {'),
+      record('d', { detail: { n: 'secret' } }),
+      record('e', { detail: { n: 5 } }),
+    ];
+    expect(await handler(batch(...records), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'b' }, { itemIdentifier: 'c' }, { itemIdentifier: 'd' }],
+    });
+    expect(seen).toEqual([1, 2, 5]);
+
+    const logged = written.map((line) => JSON.parse(line));
+    expect(logged.map((l) => [l.messageId, l.receiveCount, l.error.name])).toEqual([
+      ['b', '3', 'RangeError'],
+      ['c', '3', 'MalformedMessageError'],
+      ['d', '3', 'MalformedMessageError'],
+    ]);
+    expect(logged[0].error.message).toBe('two is too much');
+    expect(JSON.stringify(logged[0].error.cause)).toContain('deep down');
+    expect(logged[2].error.message).toMatch(/detail\.n/);
+    // What a message holds is not written down.
+    expect(written.join()).not.toContain('secret');
+  });
+
+  it('without failures gives nothing back', async () => {
+    const handler = sqsHandler(schema, async () => undefined);
+    expect(await handler(batch(record('a', { detail: { n: 1 } })), context)).toEqual({ batchItemFailures: [] });
+  });
+
+  it('takes what is thrown without being an error for a failure as well', async () => {
+    lines();
+    const handler = sqsHandler(schema, () => Promise.reject('just text'));
+    expect(await handler(batch(record('a', { detail: { n: 1 } })), context)).toMatchObject({
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    });
+  });
+});
