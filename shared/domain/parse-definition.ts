@@ -1,4 +1,5 @@
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { hashOf } from './hash.ts';
 import { contractOf, type ModelDefinition, modelDefinition } from './model-definition.ts';
 
@@ -39,26 +40,45 @@ export function parseDefinition(text: string, file: string): ModelDefinition {
       file,
       document.errors.map((e) => ({ path: '', line: lines.linePos(e.pos[0]).line, message: e.message })),
     );
-  const result = modelDefinition.safeParse(plain(document, file));
+  const value = plain(document, file);
+  const result = modelDefinition.safeParse(value);
   if (result.success) return result.data;
-  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
-    for (let depth = path.length; depth >= 0; depth -= 1) {
-      const node = document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return undefined;
+  const lineAt = (path: Path): number | undefined => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? undefined : lines.linePos(offset).line;
   };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, value));
   throw new DefinitionError(
     file,
-    result.error.issues.map((issue) => {
-      const line = lineOf(issue.path);
-      return {
-        path: issue.path.map(String).join('.'),
-        message: issue.message,
-        ...(line === undefined ? {} : { line }),
-      };
+    problems.map(({ path, message }) => {
+      const line = lineAt(path);
+      return { path: path.map(String).join('.'), message, ...(line === undefined ? {} : { line }) };
     }),
   );
+}
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/** zod's words, but for the mistakes that are made most: a field's name mistyped, a field forgotten, a column's name refused. */
+function problemsOf(issue: Issue, value: unknown): readonly { path: Path; message: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }));
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: issue.path, message }));
+  const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const message = found === undefined && issue.path.length > 0 ? `is missing (${issue.message})` : issue.message;
+  return [{ path: issue.path, message }];
+}
+
+/** Where the field stands; for one that is not there, where the nearest around it stands. */
+function offsetOf(document: Document, path: Path): number | undefined {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(path[depth - 1])) : undefined;
+    const node = pair ? pair.key : document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0];
 }
 
 function plain(document: Document, file: string): unknown {

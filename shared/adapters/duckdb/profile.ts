@@ -25,17 +25,19 @@ const profileColumn = (session: Session, name: string, column: Column): Promise<
 async function profileNumbers(session: Session, x: string): Promise<NumericProfile> {
   const [all] = await session.rows(
     `SELECT count(*) - count(${x}) AS nulls, min(${x}) AS min, max(${x}) AS max, avg(${x}) AS mean,
-       CASE WHEN max(abs(${x})) < 1e150 THEN stddev_pop(${x}) END AS stddev FROM prepared`,
+       stddev_pop(CASE WHEN abs(${x}) < 1e100 THEN ${x} END) AS stddev FROM prepared`,
   );
   const edges = await binEdges(session, x);
-  const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  // Squares of the very largest doubles overflow, and so may their sum: such a column has no deviation, or mean, that a double holds.
+  const wide = Number(all?.min) <= -1e100 || Number(all?.max) >= 1e100;
+  const number = (value: unknown) => (value === null || !Number.isFinite(Number(value)) ? null : Number(value));
   return {
     kind: 'numeric',
     nulls: Number(all?.nulls),
     min: number(all?.min),
     max: number(all?.max),
     mean: number(all?.mean),
-    stddev: number(all?.stddev),
+    stddev: wide ? null : number(all?.stddev),
     edges,
     counts: await binCounts(session, x, edges),
   };

@@ -1,6 +1,7 @@
 import type { Contract } from '../../domain/model-definition.ts';
 import type { RowsOrProblems } from '../../ports/data-engine.ts';
 import { BadFileError } from './bad-file.ts';
+import { checkLeaks } from './check-leaks.ts';
 import { checkIds, checkTarget, checkValues } from './check-rows.ts';
 import { MAX_PROBLEMS, ProblemList } from './problem-list.ts';
 import { ROW_ID, rowId } from './row-id.ts';
@@ -45,6 +46,7 @@ async function validateRows(
   await checkValues(session, staged, problems);
   await checkIds(session, staged, contract, problems);
   await checkTarget(session, contract, problems);
+  if (problems.empty) await checkLeaks(session, contract, problems);
   if (!problems.empty) return { ok: false, problems: problems.all() };
   await session.run(
     `COPY (SELECT * EXCLUDE ("__row") FROM typed) TO ${text(input.rowsPath)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
