@@ -50,10 +50,13 @@ describe('batches', () => {
   async function* records(...payloads: string[]) {
     for (const payload of payloads) yield { source: payload, payload };
   }
-  const cut = async (strategy: 'SingleRecord' | 'MultiRecord', max: number, ...payloads: string[]) =>
-    (await Array.fromAsync(batches(records(...payloads), strategy, max))).map((batch) =>
-      batch.map(({ payload }) => payload),
-    );
+  const cut = async (strategy: 'SingleRecord' | 'MultiRecord', max: number, ...payloads: string[]) => {
+    const found: string[][] = [];
+    for await (const batch of batches(records(...payloads), strategy, max)) {
+      found.push(batch.map(({ payload }) => payload));
+    }
+    return found;
+  };
 
   test('as many as fit, newlines counted', async () => {
     expect(await cut('MultiRecord', 5, 'ab', 'cd', 'e')).toEqual([['ab', 'cd'], ['e']]);

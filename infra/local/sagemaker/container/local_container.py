@@ -81,4 +81,5 @@ def download_and_unpack(uri, directory):
         s3.download_fileobj(place.netloc, place.path.lstrip("/"), archive)
         archive.seek(0)
         with tarfile.open(fileobj=archive, mode="r:*") as tar:
-            tar.extractall(directory, filter="data")
+            # Python before 3.11.4 has no filters.
+            tar.extractall(directory, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { messageOf } from '../errors.ts';
 import type { SageMaker } from '../sagemaker.ts';
+import type { ModelAnswer } from '../serving/container-http.ts';
 import type { Fleet } from '../serving/fleet.ts';
-import type { ModelAnswer } from '../serving/model-server.ts';
 import { RuntimeError } from './runtime-error.ts';
 
 /** SageMaker's limits of a real-time invocation. */

@@ -9,8 +9,9 @@ import { JobFailure, messageOf } from '../errors.ts';
 import type { Deployment } from '../resources.ts';
 import type { Surroundings } from '../sagemaker.ts';
 import { ContainerDisk } from '../scratch.ts';
+import type { ModelAnswer, ModelRequest } from './container-http.ts';
 import { prepareModelData } from './model-data.ts';
-import type { ModelAnswer, ModelRequest, ModelServer } from './model-server.ts';
+import type { ModelServer } from './model-server.ts';
 import { startModelServer } from './model-server.ts';
 
 const DEFAULT_STARTUP_S = 480;

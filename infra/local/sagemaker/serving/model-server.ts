@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { join } from 'node:path';
 import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
 import type { LogStream } from '../cloud/log-stream.ts';
@@ -8,6 +7,8 @@ import type { Container } from '../processes.ts';
 import { startContainer } from '../processes.ts';
 import type { ContainerDisk } from '../scratch.ts';
 import { baseEnvironment } from '../scratch.ts';
+import type { ModelAnswer, ModelRequest } from './container-http.ts';
+import { send } from './container-http.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', 'container', 'serve.py');
 const STOP_GRACE_MS = 5_000;
@@ -25,21 +26,6 @@ export interface ServerOptions {
   readonly signal: AbortSignal;
 }
 
-export interface ModelRequest {
-  readonly body: Uint8Array | string;
-  readonly contentType?: string | undefined;
-  readonly accept?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-}
-
-export interface ModelAnswer {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
 /** A serving container that answered /ping. */
 export interface ModelServer {
   readonly container: Container;
@@ -50,10 +36,25 @@ export interface ModelServer {
 
 /** Starts the container on a disk that holds the model. @throws JobFailure when it ends or does not answer /ping in time */
 export async function startModelServer(options: ServerOptions): Promise<ModelServer> {
-  const { disk, model, session, log } = options;
   const listening = Promise.withResolvers<number>();
-  // The container may end before anybody waits for it.
+  // The container may end before anybody waits for its port.
   listening.promise.catch(() => undefined);
+  const container = await launch(options, listening.resolve);
+  try {
+    const port = await healthyPort(container, listening, options);
+    return {
+      container,
+      invoke: (invocation) => send(port, 'POST', '/invocations', invocation),
+      stop: async () => void (await container.stop(STOP_GRACE_MS)),
+    };
+  } catch (error) {
+    await container.stop(STOP_GRACE_MS).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function launch(options: ServerOptions, onPort: (port: number) => void): Promise<Container> {
+  const { disk, model, session, log } = options;
   const env = {
     ...baseEnvironment(),
     ...(await session.environment()),
@@ -67,61 +68,33 @@ export async function startModelServer(options: ServerOptions): Promise<ModelSer
     cwd: disk.base,
     env,
     onLine: (line) => log.write(line),
-    onControl: ({ port }) => listening.resolve(Number(port)),
+    onControl: ({ port }) => onPort(Number(port)),
   });
   await disk.describeProcess({ container: container.pid, processGroup: container.pid });
+  return container;
+}
+
+async function healthyPort(
+  container: Container,
+  listening: PromiseWithResolvers<number>,
+  { startupMs, signal }: ServerOptions,
+): Promise<number> {
   const unhealthy = (why: string) => listening.reject(new JobFailure(why));
   container.exited.then(
-    ({ code, signal }) => unhealthy(`the container ended (${signal ?? `exit code ${code}`})`),
+    (exit) => unhealthy(`the container ended (${exit.signal ?? `exit code ${exit.code}`})`),
     (error: Error) => unhealthy(`the container did not start: ${error.message}`),
   );
   const giveUp = () => unhealthy('stopped while it was starting');
-  options.signal.addEventListener('abort', giveUp);
-  if (options.signal.aborted) giveUp();
-  const timer = setTimeout(() => unhealthy(`no answer within ${options.startupMs / 1000} s`), options.startupMs);
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  const timer = setTimeout(() => unhealthy(`no answer within ${startupMs / 1000} s`), startupMs);
   try {
     const port = await listening.promise;
     const ping = await send(port, 'GET', '/ping', { body: '', timeoutMs: 2_000 });
     if (ping.status !== 200) throw new JobFailure(`/ping answered ${ping.status}`);
-    return {
-      container,
-      invoke: (invocation) => send(port, 'POST', '/invocations', invocation),
-      stop: async () => void (await container.stop(STOP_GRACE_MS)),
-    };
-  } catch (error) {
-    await container.stop(STOP_GRACE_MS).catch(() => undefined);
-    throw error;
+    return port;
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', giveUp);
   }
 }
-
-function send(port: number, method: string, path: string, sent: ModelRequest): Promise<ModelAnswer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      ...sent.headers,
-      'Content-Length': String(Buffer.byteLength(sent.body)),
-      ...(sent.contentType ? { 'Content-Type': sent.contentType } : {}),
-      ...(sent.accept ? { Accept: sent.accept } : {}),
-    };
-    const signal = AbortSignal.timeout(sent.timeoutMs);
-    const call = request({ host: '127.0.0.1', port, method, path, headers, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 500,
-          contentType: response.headers['content-type'],
-          headers: response.headers,
-          body: Buffer.concat(chunks),
-        }),
-      );
-    });
-    call.on('error', (error) => reject(signal.aborted ? new Error(TIMED_OUT, { cause: error }) : error));
-    call.end(sent.body);
-  });
-}
-
-const TIMED_OUT = 'Your invocation timed out while waiting for a response from container primary.';
