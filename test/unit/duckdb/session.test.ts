@@ -26,14 +26,6 @@ test.each([
   expect(existsSync(`${secret}.out`)).toBe(false);
 });
 
-test('Parquet and JSON are linked in: nothing is installed at run time', async () => {
-  using bench = workbench();
-  const loaded = await withSession({ directory: bench.path('scratch') }, [], (s) =>
-    s.rows('SELECT extension_name AS name, install_mode AS mode FROM duckdb_extensions() WHERE loaded'),
-  );
-  for (const name of ['json', 'parquet']) expect(loaded).toContainEqual({ name, mode: 'STATICALLY_LINKED' });
-});
-
 test('nothing stays in the directory, whether it went well or not', async () => {
   using bench = workbench();
   await bench.validate('data.csv', csv(...GOOD_ROWS));
