@@ -12,10 +12,9 @@ import threading
 import traceback
 
 from local_container import BASE_DIR, ContainerError, base_path, die_with_parent, end_with_parent, fetch_code, tell
-from training_environment import arguments, decode, environment, read_config
+from training_environment import arguments, decode, environment, read_config, split
 
 STDERR_TAIL_BYTES = 2000
-RESERVED = "sagemaker_"
 
 
 class Program:
@@ -76,14 +75,13 @@ def failure(exit_code, tail, command):
 
 def train(program):
     hyperparameters = {name: decode(value) for name, value in read_config("hyperparameters.json").items()}
-    own = {name: value for name, value in hyperparameters.items() if not name.startswith(RESERVED)}
-    framework = {name: value for name, value in hyperparameters.items() if name.startswith(RESERVED)}
+    own, framework = split(hyperparameters)
     script = framework["sagemaker_program"]
     directory = fetch_code(framework["sagemaker_submit_directory"], base_path("code"))
     if not os.path.exists(os.path.join(directory, script)):
         raise ContainerError(f"the bundle has no {script}: {sorted(os.listdir(directory))}")
     command = [sys.executable, "-m", script.removesuffix(".py"), *arguments(own)]
-    exit_code, tail = run(program, command, environment(own, framework, script))
+    exit_code, tail = run(program, command, environment(own, framework))
     if exit_code != 0:
         write_failure(failure(exit_code, tail, " ".join(["python3", *command[1:]])))
     return exit_code

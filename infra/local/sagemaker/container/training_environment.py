@@ -6,6 +6,20 @@ import os
 from local_container import base_path
 
 
+PREFIX = "sagemaker_"
+RESERVED = (
+    "sagemaker_program",
+    "sagemaker_submit_directory",
+    "sagemaker_enable_cloudwatch_metrics",
+    "sagemaker_region",
+    "sagemaker_container_log_level",
+    "sagemaker_job_name",
+    "sagemaker_s3_output",
+    "default_user_module_name",
+    "_tuning_objective_metric",
+)
+
+
 def read_config(name):
     with open(base_path("input", "config", name)) as file:
         return json.load(file)
@@ -30,22 +44,30 @@ def arguments(hyperparameters):
     return found
 
 
-def environment(hyperparameters, framework, program):
+def split(hyperparameters):
+    """The program's own hyperparameters, and those that are the container's."""
+    framework = {name: value for name, value in hyperparameters.items() if name.startswith(PREFIX) or name in RESERVED}
+    own = {name: value for name, value in hyperparameters.items() if name not in framework}
+    return own, framework
+
+
+def environment(own, framework):
+    """SM_* as AWS's toolkit (sagemaker-containers 2.8.6) makes them from the same files."""
     resources = read_config("resourceconfig.json")
     channels = read_config("inputdataconfig.json")
-    facts = {
-        "hosts": resources["hosts"],
+    channel_dirs = {name: base_path("input", "data", name) for name in channels}
+    program = framework["sagemaker_program"]
+    extra = {name: value for name, value in framework.items() if name not in RESERVED}
+    common = {
         "current_host": resources["current_host"],
+        "hosts": resources["hosts"],
         "network_interface_name": resources["network_interface_name"],
-        "hps": hyperparameters,
-        "framework_params": framework,
-        "user_args": arguments(hyperparameters),
-        "user_entry_point": program,
-        "module_name": program.removesuffix(".py"),
-        "module_dir": base_path("code"),
         "resource_config": resources,
         "input_data_config": channels,
-        "channels": sorted(channels),
+        "user_entry_point": program,
+        "module_name": program.removesuffix(".py"),
+        "module_dir": framework["sagemaker_submit_directory"],
+        "framework_module": None,
         "input_dir": base_path("input"),
         "input_config_dir": base_path("input", "config"),
         "model_dir": base_path("model"),
@@ -54,13 +76,27 @@ def environment(hyperparameters, framework, program):
         "output_intermediate_dir": base_path("output", "intermediate"),
         "num_cpus": os.cpu_count(),
         "num_gpus": 0,
-        "log_level": 20,
+        "log_level": framework.get("sagemaker_container_log_level", 20),
+    }
+    training_env = {
+        **common,
+        "hyperparameters": own,
+        "additional_framework_parameters": extra,
+        "channel_input_dirs": channel_dirs,
+        "is_master": True,
+        "master_hostname": resources["hosts"][0],
         "job_name": os.environ["TRAINING_JOB_NAME"],
     }
-    channel_dirs = {name: base_path("input", "data", name) for name in channels}
-    variables = {**facts, "training_env": {**facts, "channel_input_dirs": channel_dirs}}
-    variables |= {f"channel_{name}": path for name, path in channel_dirs.items()}
-    variables |= {f"hp_{name}": value for name, value in hyperparameters.items()}
+    variables = {
+        **common,
+        "hps": own,
+        "framework_params": extra,
+        "user_args": arguments(own),
+        "channels": sorted(channels),
+        "training_env": training_env,
+        **{f"channel_{name}": path for name, path in channel_dirs.items()},
+        **{f"hp_{name}": value for name, value in own.items()},
+    }
     return {f"SM_{name.upper()}": text(value) for name, value in variables.items()}
 
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProductionVariant } from '@aws-sdk/client-sagemaker';
 import { CaptureWriter } from '../capture/capture-writer.ts';
+import { Spool } from '../capture/spool.ts';
 import { LogStream } from '../cloud/log-stream.ts';
 import type { RoleSession } from '../cloud/ports.ts';
 import { CloudError } from '../cloud/ports.ts';
@@ -97,7 +98,9 @@ export class Fleet {
     this.#log = new LogStream(session, names, this.disk.logFile, this.#around.report);
     if (config.DataCaptureConfig?.EnableCapture) {
       const place = { endpoint: this.#endpoint, variant: this.variant.VariantName ?? '' };
-      this.capture = new CaptureWriter(session, config.DataCaptureConfig, place, this.#around.report);
+      const spool = new Spool(join(this.disk.root, 'captures'));
+      this.capture = new CaptureWriter(session, config.DataCaptureConfig, place, spool, this.#around.report);
+      await this.capture.resend();
     }
     return session;
   }
