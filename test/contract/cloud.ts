@@ -1,16 +1,20 @@
-import { readCloudState, trustCloud } from '../../infra/local/cloud-state.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cloudReset, cloudUp } from '../../infra/local/cloud.ts';
+import { trustCloud } from '../../infra/local/cloud-state.ts';
 
 /**
- * Makes this process a client of the cloud that contracts are held against: the local one that runs; or, with
- * MODELLOOP_CONTRACT_CLOUD=environment, whatever the AWS_… variables name, AWS itself included.
- * @throws when there is neither, so that no test ever reaches AWS by accident
+ * Makes this process a client of the cloud that contracts are held against: a local one of the test file's own, with nothing deployed;
+ * or, with MODELLOOP_CONTRACT_CLOUD=environment, whatever the AWS_… variables name, AWS itself included.
+ * @returns what ends it
  */
-export function useCloud(): void {
-  if (process.env.MODELLOOP_CONTRACT_CLOUD === 'environment') return;
-  const cloud = readCloudState();
-  if (!cloud)
-    throw new Error(
-      'no local cloud runs: start one with `npx modelloop local up`, or set MODELLOOP_CONTRACT_CLOUD=environment',
-    );
-  trustCloud(cloud);
+export async function useCloud(): Promise<() => Promise<void>> {
+  if (process.env.MODELLOOP_CONTRACT_CLOUD === 'environment') return async () => undefined;
+  const directory = mkdtempSync(join(tmpdir(), 'modelloop-contract-'));
+  trustCloud(await cloudUp({ directory, deploy: false }));
+  return async () => {
+    await cloudReset(directory);
+    rmSync(directory, { recursive: true });
+  };
 }

@@ -31,7 +31,7 @@ const openMemory = async (): Promise<Opened> => {
 };
 
 const openS3 = async (): Promise<Opened> => {
-  useCloud();
+  const leaveCloud = await useCloud();
   const client = new S3Client({});
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
@@ -45,6 +45,7 @@ const openS3 = async (): Promise<Opened> => {
     for (const { Key, VersionId } of Versions)
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
     await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+    await leaveCloud();
   };
   return { store: s3ObjectStore(client), put, close };
 };

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../shared/domain/registry-key.ts';
 import { ConflictError, type RegistryStore, type Stored } from '../../shared/ports/registry-store.ts';
 
@@ -15,8 +15,10 @@ export function registryStoreSuite(name: string, open: () => Promise<RegistrySto
       return item;
     };
 
-    beforeEach(async () => {
-      store ??= await open();
+    beforeAll(async () => {
+      store = await open();
+    });
+    beforeEach(() => {
       model = `m-${crypto.randomUUID()}`;
     });
 

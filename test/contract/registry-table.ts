@@ -5,7 +5,7 @@ import { useCloud } from './cloud.ts';
 
 /** A registry table of a test's own in the cloud, with the keys that the product's has. */
 export async function registryTable(): Promise<{ store: RegistryStore; remove: () => Promise<void> }> {
-  useCloud();
+  const leaveCloud = await useCloud();
   const client = new DynamoDBClient({});
   const TableName = `modelloop-contract-${crypto.randomUUID()}`;
   await client.send(
@@ -23,6 +23,9 @@ export async function registryTable(): Promise<{ store: RegistryStore; remove: (
     }),
   );
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName });
-  const remove = async () => void (await client.send(new DeleteTableCommand({ TableName })));
+  const remove = async () => {
+    await client.send(new DeleteTableCommand({ TableName }));
+    await leaveCloud();
+  };
   return { store: dynamoRegistryStore(client, TableName), remove };
 }
