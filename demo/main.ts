@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import Table from 'cli-table3';
-import { cloudDown, cloudReset, cloudUp } from '../infra/local/cloud.ts';
+import { cloudDown, cloudReset, cloudUp, type Step } from '../infra/local/cloud.ts';
 import { type CloudState, checkout, trustCloud } from '../infra/local/cloud-state.ts';
 import { awsPorts } from '../shared/runtime/ports.ts';
 import type { DemoContext } from './context.ts';
@@ -57,12 +57,27 @@ async function setUp(signal: AbortSignal, timeline: TimelineEntry[]): Promise<Cl
   tell(styleText('bold', '0. A local cloud, and a real `cdk deploy` to it'));
   const started = performance.now();
   await cloudReset(DIRECTORY);
-  const state = await cloudUp({ directory: DIRECTORY, signal, report: (line) => tell(styleText('dim', `   ${line}`)) });
+  const state = await cloudUp({ directory: DIRECTORY, signal, present: showSteps });
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const summary = `the local cloud is up at ${state.endpoint}`;
   tell(styleText('green', `   ✓ ${summary}`) + styleText('dim', ` (${seconds} s)`));
   timeline.push({ chapter: 'Set up', seconds, summary, facts: { endpoint: state.endpoint, account: state.account } });
   return state;
+}
+
+/** Each step with its time; of a step's own lines only those that tell of progress worth reading. */
+async function showSteps(steps: readonly Step[]): Promise<void> {
+  for (const { title, run } of steps) {
+    tell(styleText('dim', `   ${title}`));
+    const started = performance.now();
+    let last = '';
+    await run((line) => {
+      const told = /^(downloading|unpacking|✅.*|modelloop-\S+: deploying.*)/u.exec(line)?.[0];
+      if (told && told !== last) tell(styleText('dim', `      ${told}`));
+      last = told ?? last;
+    });
+    tell(styleText('dim', `   ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`));
+  }
 }
 
 function contextOf(state: CloudState, signal: AbortSignal): DemoContext {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import tls from 'node:tls';
 import { isAlive, type ProcessIdentity } from './processes.ts';
@@ -44,6 +46,13 @@ export function localDirectory(): string {
   const chosen = process.env.MODELLOOP_LOCAL_DIR;
   return chosen ? resolve(chosen) : join(checkout, '.local');
 }
+
+/**
+ * Where the emulator unpacks functions: outside the checkout, so that a function finds no `node_modules` and no `package.json` that
+ * it would not have on AWS.
+ */
+export const scratchDirectory = (directory: string) =>
+  join(tmpdir(), `modelloop-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`);
 
 /** @returns undefined unless all of the cloud's processes run. */
 export function readCloudState(directory = localDirectory()): CloudState | undefined {

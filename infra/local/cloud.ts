@@ -1,6 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CloudState, localDirectory, readCloudRecord, readCloudState, removeCloudRecord } from './cloud-state.ts';
+import {
+  type CloudState,
+  localDirectory,
+  readCloudRecord,
+  readCloudState,
+  removeCloudRecord,
+  scratchDirectory,
+} from './cloud-state.ts';
 import { LockedError, withLock } from './lock.ts';
 import { putAsideLostState } from './lost-state.ts';
 import { isAlive, stopProcess } from './processes.ts';
@@ -72,7 +79,7 @@ export async function cloudReset(directory = localDirectory()): Promise<void> {
   await exclusively(directory, async () => {
     await stopAll(directory);
     // By name: a directory that somebody chose may hold other things too.
-    for (const part of ['state', 'state.lost', 'sagemaker', 'tmp', 'cdk.out'])
+    for (const part of ['state', 'state.lost', 'sagemaker', 'cdk.out'])
       rmSync(join(directory, part), { recursive: true, force: true });
   });
 }
@@ -125,5 +132,6 @@ async function stopAll(directory: string, report: (line: string) => void = () =>
         `${running.name} did not end within ${PATIENCE_SECONDS} s and was killed; see ${logFile(directory, running.name)}`,
       );
   }
+  rmSync(scratchDirectory(directory), { recursive: true, force: true });
   removeCloudRecord(directory);
 }

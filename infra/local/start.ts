@@ -7,7 +7,7 @@ import { request as httpsRequest } from 'node:https';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
-import { type CloudProcess, type CloudState, checkout, cloudEnvironment } from './cloud-state.ts';
+import { type CloudProcess, type CloudState, checkout, cloudEnvironment, scratchDirectory } from './cloud-state.ts';
 import { tailOf } from './commands.ts';
 import type { Ports } from './ports.ts';
 import { identify, isAlive } from './processes.ts';
@@ -86,7 +86,7 @@ const emulatorSettings = (state: CloudState, certificate: Certificate, ports: Po
   STATE_DIR: join(state.directory, 'state', 'aws'),
   S3_PERSIST: '1',
   S3_DATA_DIR: join(state.directory, 'state', 's3'),
-  TMPDIR: join(state.directory, 'tmp'),
+  TMPDIR: scratchDirectory(state.directory),
   // Waits and retry intervals of state machines, in a laptop's time; zero would poll without a pause.
   SFN_WAIT_SCALE: '0.05',
   IOT_MTLS_ENABLED: '0',
@@ -96,7 +96,8 @@ const emulatorSettings = (state: CloudState, certificate: Certificate, ports: Po
 
 /** Starts a program so that it outlives this process, in a process group of its own. Its last log is kept as `….log.1`. */
 export async function start(program: Program, directory: string): Promise<CloudProcess> {
-  for (const part of ['logs', 'state', 'tmp']) mkdirSync(join(directory, part), { recursive: true });
+  for (const part of ['logs', 'state']) mkdirSync(join(directory, part), { recursive: true });
+  mkdirSync(scratchDirectory(directory), { recursive: true, mode: 0o700 });
   const log = logFile(directory, program.name);
   rmSync(`${log}.1`, { force: true });
   try {

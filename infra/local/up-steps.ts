@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certificate, prepareCertificate } from './certificate.ts';
-import { type CloudState, readCloudRecord, writeCloudRecord } from './cloud-state.ts';
+import { type CloudState, readCloudRecord, scratchDirectory, writeCloudRecord } from './cloud-state.ts';
 import { bootstrap, deploy } from './deploy.ts';
 import { choosePorts } from './ports.ts';
 import { preparePython } from './python.ts';
@@ -64,7 +64,7 @@ async function startPrograms(context: UpContext, report: (line: string) => void)
     directory,
   };
   // What a killed emulator unpacked there is of no use to the next one.
-  rmSync(join(directory, 'tmp'), { recursive: true, force: true });
+  rmSync(scratchDirectory(directory), { recursive: true, force: true });
   const programs = programsOf(state, certificate, ports);
   const processes = [];
   for (const program of programs) {

@@ -17,11 +17,8 @@ const machines = definitions(synthesize('dev').pipelines);
 
 describe.each(machines)('%s', (_, definition) => {
   test('is valid ASL', () => {
-    const { isValid, errorsText } = validate(definition as never) as unknown as {
-      isValid: boolean;
-      errorsText: () => string;
-    };
-    expect(isValid, errorsText()).toBe(true);
+    const validation = validate(definition);
+    expect(validation.isValid, validation.errorsText()).toBe(true);
   });
 
   test('uses nothing that the local cloud silently ignores', () => {
