@@ -11,7 +11,8 @@ try {
   app.synth();
 } catch (error) {
   // What is wrong with a definition or a setting is for whoever wrote it: the reason, not where we noticed.
-  const told = error instanceof Error && process.env.MODELLOOP_DEBUG !== '1' ? `${error.name}: ${error.message}` : error;
+  const told =
+    error instanceof Error && process.env.MODELLOOP_DEBUG !== '1' ? `${error.name}: ${error.message}` : error;
   console.error(told);
   process.exitCode = 1;
 }

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DemoContext, upload, writeFlights } from '../../demo/context.ts';
+import { firstLight } from '../../demo/first-light.ts';
+import { waitFor } from '../../demo/wait-for.ts';
+import { checkout } from '../../infra/local/cloud-state.ts';
+import { venvPython } from '../../infra/local/python.ts';
+import { functionName, trainingJobName } from '../../shared/domain/names.ts';
+import type { Champion, Head, Run } from '../../shared/domain/records.ts';
+import { registryKeys } from '../../shared/domain/registry-keys.ts';
+import { startCloud, stopCloud } from './cloud.ts';
+import { deployTwice } from './deploy-twice.ts';
+
+/** The real loop on the local cloud, from a first upload on. The parts build on each other, in this order. */
+
+let context: DemoContext;
+beforeAll(async () => {
+  context = await startCloud();
+});
+afterAll(stopCloud);
+
+describe('first light', () => {
+  test.each(firstLight.map((chapter) => [chapter.title, chapter] as const))('%s', async (_, chapter) => {
+    await chapter.play(context, () => undefined);
+  });
+});
+
+describe('boto3 as the only client', () => {
+  test('uploads, waits and predicts', async () => {
+    const file = await writeFlights(context, '2013-02.csv', '--month', '2');
+    const script = join(checkout, 'test/e2e/boto3_client.py');
+    const { stdout } = await promisify(execFile)(venvPython, [script, context.model, file]);
+    const { outcome, prediction } = JSON.parse(stdout);
+    expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 2 });
+    expect(prediction).toBeGreaterThan(0);
+    expect(prediction).toBeLessThan(1);
+    await newestRun(2, 'finished');
+  });
+});
+
+describe('a training process killed in mid-training', () => {
+  test('fails its run with the reason, and nothing else', async () => {
+    await upload(context, await writeFlights(context, '2013-03.csv', '--month', '3'));
+    const pid = await trainingProcess(3, 'shallow');
+    process.kill(pid, 'SIGKILL');
+    const run = await newestRun(3, 'failed');
+    expect(run.failure?.reason).toMatch(/r3-shallow.*(SIGKILL|signal 9|137)/s);
+    expect(await context.ports.store.get(registryKeys.runSlot(context.model))).toBeUndefined();
+    const champion = await context.ports.store.get<Champion>(registryKeys.champion(context.model));
+    expect(champion?.value.release).toBe(1);
+  });
+
+  test('and the next upload runs through', async () => {
+    const { outcome } = await upload(context, await writeFlights(context, '2013-04.csv', '--month', '4'));
+    expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 4 });
+    const run = await newestRun(4, 'finished');
+    expect(run).toMatchObject({ dataVersion: 4, codeVersion: 1 });
+    expect(run.verdict?.decision).toBe('keep-champion');
+  });
+});
+
+describe('a missing grant', () => {
+  test('fails the upload with AccessDenied; with the grant back, the next upload is accepted', async () => {
+    const restore = await deny('accept-upload', 'dynamodb:PutItem');
+    const refused = await upload(context, await writeFlights(context, '2013-05.csv', '--month', '5'));
+    await restore();
+    expect(refused.outcome).toMatchObject({ status: 'failed', reason: expect.stringMatching(/AccessDenied/) });
+    const { outcome } = await upload(context, await writeFlights(context, '2013-06.csv', '--month', '6'));
+    expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 5 });
+    await newestRun(5, 'finished');
+  });
+});
+
+describe('a deployment over a registry in use', () => {
+  test('changes the table in place and deploys again: every item is there', async () => {
+    const { before, between, after } = await deployTwice(context);
+    expect(before.length).toBeGreaterThan(20);
+    expect(between).toEqual(before);
+    expect(after).toEqual(before);
+  });
+});
+
+/** Waits for run `number`, the newest, to end. */
+const newestRun = (number: number, status: Run['status']): Promise<Run> =>
+  waitFor(
+    `run ${number} is ${status}`,
+    async () => {
+      const run = (await context.ports.store.get<Run>(registryKeys.run(context.model, number)))?.value;
+      const head = await context.ports.store.get<Head>(registryKeys.runHead(context.model));
+      expect(head?.value.latest ?? 0, 'no run beyond the expected one').toBeLessThanOrEqual(number);
+      if (run && run.status !== 'running') expect(run).toMatchObject({ status });
+      return run?.status === status ? run : undefined;
+    },
+    { seconds: 300 },
+  );
+
+/** @returns the process id of a candidate's training, as soon as it runs */
+const trainingProcess = (run: number, candidate: string): Promise<number> => {
+  const job = trainingJobName(context.place, context.model, run, candidate);
+  const file = join(context.state.directory, 'sagemaker/training-jobs', job, 'process.json');
+  return waitFor(
+    `training job ${job} has a process (${file})`,
+    async () => {
+      try {
+        return (JSON.parse(readFileSync(file, 'utf8')) as { training?: number }).training;
+      } catch {
+        return undefined; // Not there yet, or not whole.
+      }
+    },
+    { seconds: 180, everyMs: 20 },
+  );
+};
+
+/** Takes a permission from a function. @returns how to give it back */
+async function deny(fn: string, action: string): Promise<() => Promise<unknown>> {
+  const { region } = context.place;
+  const name = functionName(context.place, fn);
+  const { Role } = await new LambdaClient({ region }).send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  const policy = { RoleName: Role?.split('/').at(-1), PolicyName: 'planted-denial' };
+  const statement = { Effect: 'Deny', Action: action, Resource: '*' };
+  const iam = new IAMClient({ region });
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
+  return () => iam.send(new DeleteRolePolicyCommand(policy));
+}
