@@ -4,10 +4,11 @@ import { parseArgs, styleText } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import Table from 'cli-table3';
 import { cloudDown, cloudReset, cloudUp, type Step } from '../infra/local/cloud.ts';
-import { type CloudState, checkout, trustCloud } from '../infra/local/cloud-state.ts';
+import { type CloudState, checkout, readCloudState, trustCloud } from '../infra/local/cloud-state.ts';
 import { awsPorts } from '../shared/runtime/ports.ts';
 import type { DemoContext } from './context.ts';
 import { firstLight } from './first-light.ts';
+import { recentErrors } from './recent-errors.ts';
 import { playStory, StoryError, type TimelineEntry } from './story.ts';
 
 const HELP = `Plays ModelLoop's whole loop on this machine: a local cloud, a real deployment, real training.
@@ -37,6 +38,7 @@ async function demo(): Promise<number> {
     process.once(signal, () => abort.abort(new Error(`stopped by ${signal}`)));
   const timeline: TimelineEntry[] = [];
   const began = performance.now();
+  const startedAt = new Date();
   let failure: unknown;
   try {
     const state = await setUp(abort.signal, timeline);
@@ -48,7 +50,7 @@ async function demo(): Promise<number> {
   const seconds = Math.round((performance.now() - began) / 1000);
   writeFacts(timeline, seconds, failure);
   showTimeline(timeline, seconds);
-  if (failure !== undefined) showFailure(failure);
+  if (failure !== undefined) await showFailure(failure, startedAt);
   await leave(failure === undefined);
   return failure === undefined ? 0 : 1;
 }
@@ -101,13 +103,17 @@ function showTimeline(timeline: readonly TimelineEntry[], seconds: number): void
   tell(`\n${table.toString()}`);
 }
 
-function showFailure(failure: unknown): void {
+async function showFailure(failure: unknown, since: Date): Promise<void> {
   tell(styleText('red', '\nThe story did not come true.'));
-  tell(
-    failure instanceof StoryError || process.env.MODELLOOP_DEBUG !== '1'
-      ? String((failure as Error).message ?? failure)
-      : String((failure as Error).stack),
-  );
+  const { message, stack } = failure instanceof Error ? failure : new Error(String(failure));
+  tell(process.env.MODELLOOP_DEBUG === '1' && !(failure instanceof StoryError) ? String(stack) : message);
+  const state = readCloudState(DIRECTORY);
+  if (state) {
+    const place = { stage: 'local', account: state.account, region: state.region };
+    const errors = await recentErrors(place, since).catch((error: unknown) => [`the logs cannot be read: ${error}`]);
+    if (errors.length > 0) tell('What the functions logged as errors:');
+    for (const error of errors) tell(`  ${error}`);
+  }
   tell(`Logs: ${join(relative(process.cwd(), DIRECTORY), 'logs')}`);
 }
 
