@@ -83,7 +83,16 @@ const definitionShape = z.strictObject({
   metric: z.enum(METRICS),
   /** Absolute: a model that misses one is not promoted, whatever else is true. */
   gates: z.array(gate).default([]),
-  evaluation: z.strictObject({ minTestRows: z.number().int().positive().default(200) }).prefault({}),
+  evaluation: z
+    .strictObject({
+      /** Fewer test rows decide nothing. */
+      minTestRows: z.number().int().positive().default(200),
+      /** By how much of the primary metric a challenger must beat the champion: the whole interval of the difference lies above it. */
+      margin: z.number().min(0).default(0),
+      /** When the champion cannot be scored on the challenger's test rows: does it stay, or is it replaced? */
+      notComparable: z.enum(['keep', 'promote']).default('keep'),
+    })
+    .prefault({}),
   training: z
     .strictObject({
       image: z.string().default('sagemaker-xgboost:3.2-0'),

@@ -113,14 +113,47 @@ export interface CandidateResult {
 export interface Verdict {
   readonly decision: 'promote' | 'keep-champion' | 'fail-gates' | 'unknown';
   readonly reasons: readonly string[];
+/**
+ * In a word, what a verdict came to. `first`: nothing was live. `identical`: it predicts what the champion predicts.
+ * `not-comparable`: the champion could not be scored on the same rows. `unmeasured`: the primary metric has no value on these rows.
+ */
+export type VerdictOutcome =
+  | 'first'
+  | 'better'
+  | 'not-better'
+  | 'identical'
+  | 'not-comparable'
+  | 'gates-failed'
+  | 'too-few-rows'
+  | 'unmeasured';
+
   readonly metric: Metric;
   readonly challenger: Scores;
   readonly testRows: number;
+  readonly outcome: VerdictOutcome;
+  /** What decided, in words and figures. */
   readonly gates: readonly GateResult[];
 }
 
 export interface GateResult {
   readonly metric: Metric;
+  /** Who was live when this was decided; `scores` on the same test rows, scored now, where that could be done. */
+  readonly champion?: { readonly release: number; readonly modelVersion: number; readonly scores?: Scores };
+  readonly comparison?: Comparison;
+}
+
+/** Challenger against champion on the primary metric, turned so that more is better for the challenger. */
+export interface Comparison {
+  readonly difference: number;
+  /** The bootstrap interval of the difference. */
+  readonly low: number;
+  readonly high: number;
+  /** The challenger is better when `low` is above it. */
+  readonly margin: number;
+  /** Of the interval: 0.95. */
+  readonly level: number;
+  readonly resamples: number;
+  readonly seed: number;
   readonly min?: number;
   readonly max?: number;
   readonly value: number | undefined;

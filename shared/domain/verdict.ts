@@ -1,6 +1,6 @@
 import { checkGates, formatScore, type Gate, gateInWords } from './gates.ts';
 import type { Metric, Scores } from './metrics.ts';
-import type { GateResult, Verdict } from './records.ts';
+import type { Comparison, GateResult, Verdict } from './records.ts';
 
 /** What a verdict is made of: the challenger on the frozen test rows, what is asked of it, and who is live. */
 export interface Evidence {
@@ -9,64 +9,122 @@ export interface Evidence {
   readonly challenger: Scores;
   readonly testRows: number;
   readonly minTestRows: number;
+  /** The test rows of the rarer class, of a binary task. */
+  readonly rarerClass?: number;
   readonly gates: readonly Gate[];
   readonly champion?: ChampionEvidence;
+  /** When the champion could not be scored on these rows. */
+  readonly notComparable: 'keep' | 'promote';
 }
 
-/** The model that is live. A comparison on the same rows will stand here; without one, the champion stays. */
 export interface ChampionEvidence {
   readonly release: number;
   readonly modelVersion: number;
+  readonly found: Finding;
 }
+
+/** What came of holding the champion against the challenger. */
+export type Finding =
+  | { readonly kind: 'compared'; readonly scores: Scores; readonly comparison: Comparison }
+  /** `same` says what is the same in both; `scores` where they were measured. */
+  | { readonly kind: 'identical'; readonly same: string; readonly scores?: Scores }
+  | { readonly kind: 'not-comparable'; readonly why: string };
+
+/** A comparison by ranks with fewer rows of one class has an interval that is too narrow: it rests on those few rows. */
+export const MIN_RARER_CLASS = 10;
+
+type Decided = Pick<Verdict, 'decision' | 'outcome' | 'reasons'>;
 
 /**
  * Is the challenger promoted? Gates come first, then whether there were rows enough to tell, then the champion.
- * Whatever is in doubt keeps what is live.
+ * Whatever is in doubt keeps what is live, unless the definition says otherwise of a champion that cannot be compared.
  */
 export const decideVerdict = (evidence: Evidence): Verdict => {
-  const gates = checkGates(evidence.gates, evidence.challenger);
-  const { decision, reasons } = decide(evidence, gates);
+  const { metric, challenger, testRows, champion } = evidence;
+  const gates = checkGates(evidence.gates, challenger);
+  const decided = decide(evidence, gates);
   return {
-    decision,
-    reasons,
-    metric: evidence.metric,
-    challenger: evidence.challenger,
-    testRows: evidence.testRows,
+    ...decided,
+    metric,
+    challenger,
+    testRows,
     gates,
+    ...(champion && { champion: whoWasLive(champion) }),
+    ...(champion?.found.kind === 'compared' && { comparison: champion.found.comparison }),
   };
 };
 
-const decide = (evidence: Evidence, gates: readonly GateResult[]): Pick<Verdict, 'decision' | 'reasons'> => {
-  const { testRows, minTestRows, champion } = evidence;
-  const primary = measured(evidence);
-  const failed = gates.filter((g) => !g.passed).map(gateInWords);
-  const tooFew = testRows < minTestRows ? [`${rows(testRows)} are fewer than the ${minTestRows} needed to tell`] : [];
-  if (failed.length > 0) return { decision: 'fail-gates', reasons: [...failed, ...tooFew] };
-  if (tooFew.length > 0) return { decision: 'unknown', reasons: tooFew };
-  if (primary === undefined)
-    return { decision: 'unknown', reasons: [`${evidence.metric}, the primary metric, could not be measured`] };
-  if (champion) return keepChampion(champion, primary);
-  const held = gates.length === 0 ? 'the definition sets no gates' : gates.map(gateInWords).join('; ');
-  return { decision: 'promote', reasons: ['no champion is live yet', held, primary] };
-};
-
-/** A challenger that has not been compared with the champion on the same rows never replaces it. */
-const keepChampion = (
-  { release, modelVersion }: ChampionEvidence,
-  primary: string,
-): Pick<Verdict, 'decision' | 'reasons'> => ({
-  decision: 'keep-champion',
-  reasons: [
-    `model version ${modelVersion} is live as release ${release}, and the two have not been compared on the same rows`,
-    primary,
-  ],
+const whoWasLive = ({ release, modelVersion, found }: ChampionEvidence) => ({
+  release,
+  modelVersion,
+  ...('scores' in found && found.scores && { scores: found.scores }),
 });
 
-const measured = ({ metric, challenger, testRows }: Evidence): string | undefined => {
-  const value = challenger[metric];
-  return value === undefined || !Number.isFinite(value)
-    ? undefined
-    : `${metric} ${formatScore(value)} on ${rows(testRows)}`;
+const decide = (evidence: Evidence, gates: readonly GateResult[]): Decided => {
+  const { champion, metric } = evidence;
+  const failed = gates.filter((g) => !g.passed).map(gateInWords);
+  const tooFew = tooFewRows(evidence);
+  if (failed.length > 0) return { decision: 'fail-gates', outcome: 'gates-failed', reasons: [...failed, ...tooFew] };
+  if (tooFew.length > 0) return { decision: 'unknown', outcome: 'too-few-rows', reasons: tooFew };
+  if (!Number.isFinite(evidence.challenger[metric])) {
+    const reasons = [`${metric}, the primary metric, has no value on these ${rows(evidence.testRows)}`];
+    return { decision: 'unknown', outcome: 'unmeasured', reasons };
+  }
+  if (champion) return against(champion, evidence);
+  return { decision: 'promote', outcome: 'first', reasons: ['no champion is live yet'] };
 };
 
+const tooFewRows = ({ testRows, minTestRows, rarerClass, metric }: Evidence): readonly string[] => [
+  ...(testRows < minTestRows ? [`${rows(testRows)} are fewer than the ${minTestRows} needed to tell`] : []),
+  ...(metric === 'auc' && rarerClass !== undefined && rarerClass < MIN_RARER_CLASS
+    ? [`the rarer class has ${rows(rarerClass)}, fewer than the ${MIN_RARER_CLASS} that an interval of auc needs`]
+    : []),
+];
+
+const against = (champion: ChampionEvidence, evidence: Evidence): Decided => {
+  const live = `model version ${champion.modelVersion}, live as release ${champion.release}`;
+  const { found } = champion;
+  switch (found.kind) {
+    case 'identical':
+      return {
+        decision: 'keep-champion',
+        outcome: 'identical',
+        reasons: [`it is the same as ${live}: ${found.same}`],
+      };
+    case 'not-comparable': {
+      const why = `cannot be compared with ${live}: ${found.why}`;
+      return evidence.notComparable === 'promote'
+        ? {
+            decision: 'promote',
+            outcome: 'not-comparable',
+            reasons: [why, 'evaluation.notComparable of the definition is promote'],
+          }
+        : { decision: 'keep-champion', outcome: 'not-comparable', reasons: [why, 'so the champion stays'] };
+    }
+    case 'compared':
+      return compared(live, found, evidence);
+  }
+};
+
+const compared = (
+  live: string,
+  { scores, comparison }: Extract<Finding, { kind: 'compared' }>,
+  { metric, challenger, testRows }: Evidence,
+): Decided => {
+  const { difference, low, high, margin, level } = comparison;
+  const figures = `${metric} ${score(challenger[metric])} against ${score(scores[metric])} of ${live}, on the same ${rows(testRows)}`;
+  const interval = `improvement ${signed(difference)}, ${level * 100}% interval ${signed(low)} to ${signed(high)}`;
+  if (low > margin)
+    return { decision: 'promote', outcome: 'better', reasons: [figures, `${interval}: all above ${margin}`] };
+  const why =
+    high < 0
+      ? 'the champion is better'
+      : low > 0
+        ? `better, but not surely by more than the margin of ${margin}`
+        : 'the interval holds 0, so this can be chance';
+  return { decision: 'keep-champion', outcome: 'not-better', reasons: [figures, `${interval}: ${why}`] };
+};
+
+const score = (value: number | undefined) => (value === undefined ? 'no value' : formatScore(value));
+const signed = (value: number) => `${value > 0 ? '+' : ''}${formatScore(value)}`;
 const rows = (n: number) => (n === 1 ? '1 test row' : `${n} test rows`);

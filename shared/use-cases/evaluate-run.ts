@@ -119,7 +119,13 @@ const judge = ({ scores, rows, code }: Scored, champion: Stored<Champion> | unde
     testRows: rows,
     minTestRows: evaluation.minTestRows,
     gates,
-    ...(champion && { champion: champion.value }),
+    notComparable: evaluation.notComparable,
+    ...(champion && {
+      champion: {
+        ...champion.value,
+        found: { kind: 'not-comparable', why: 'the two have not been compared on the same rows' },
+      },
+    }),
   });
 };
 

@@ -105,7 +105,7 @@ describe('runs', () => {
     const { stdout } = await modelloop(['runs', MODEL, '--run', '1']);
     expect(stdout).toContain(`deep: auc 0.7211 on validation (${modelVersion.trainingJob})`);
     expect(stdout).toContain('passed: auc 0.7123 (at least 0.6)');
-    expect(stdout).toContain('no champion yet, and every gate holds');
+    expect(stdout).toContain('no champion is live yet');
     expect(stdout).toContain('on 5,401 rows');
   });
 

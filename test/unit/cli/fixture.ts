@@ -165,7 +165,8 @@ export const runs: readonly Run[] = [
     modelVersion: 1,
     verdict: {
       decision: 'promote',
-      reasons: ['no champion yet, and every gate holds'],
+      outcome: 'first',
+      reasons: ['no champion is live yet'],
       metric: 'auc',
       challenger: { auc: 0.7123, logloss: 0.4411 },
       testRows: 5401,

@@ -38,7 +38,7 @@ test('a definition gets its defaults', () => {
     data: { mode: 'append', maxRows: 20_000_000 },
     split: { test: 0.2, validation: 0.1 },
     training: { image: 'sagemaker-xgboost:3.2-0' },
-    evaluation: { minTestRows: 200 },
+    evaluation: { minTestRows: 200, margin: 0, notComparable: 'keep' },
   });
   expect(definition.columns.bought).toEqual({ type: 'boolean', nullable: false, feature: true });
 });
