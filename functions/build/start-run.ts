@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { codeVersionRegistered, dataVersionReady, runEnded } from '../../shared/events/domain-events.ts';
+import {
+  codeVersionRegistered,
+  dataVersionReady,
+  retrainRequested,
+  runEnded,
+} from '../../shared/events/domain-events.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { startRun } from '../../shared/use-cases/start-run.ts';
 
-const trigger = z.object({ detail: z.discriminatedUnion('type', [dataVersionReady, codeVersionRegistered, runEnded]) });
+const trigger = z.object({
+  detail: z.discriminatedUnion('type', [dataVersionReady, codeVersionRegistered, runEnded, retrainRequested]),
+});
 const ports = awsPorts();
 
 /** Something happened after which a run may be due. */

@@ -55,4 +55,9 @@ export const modelKeys = {
   predictions: (model: string, run: number) => `evaluations/${model}/${run}/predictions/`,
   evaluation: (model: string, run: number) => `evaluations/${model}/${run}/evaluation.json`,
   capture: (model: string, release: number) => `captures/${model}/${release}/`,
+  /** What a model version was trained and tested on, and what it predicted there: what monitoring compares with. */
+  baseline: (model: string, version: number) => `baselines/${model}/${version}.json`,
+  /** Checks that race write different files; the registry says which counts. */
+  driftReport: (model: string, check: number, hash: string) => `reports/${model}/drift/${check}-${hash}`,
+  driftState: (model: string, hash: string) => `monitoring/${model}/drift/${hash}.json`,
 } as const;

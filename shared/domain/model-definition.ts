@@ -109,6 +109,36 @@ const definitionShape = z.strictObject({
       capturePercent: z.number().int().min(0).max(100).default(100),
     })
     .prefault({}),
+  monitoring: z
+    .strictObject({
+      /** Pages about drift that may be false, a year: what counts as significant follows from it. */
+      falsePagesPerYear: z.number().positive().max(365).default(1),
+      /** With fewer captured rows there is no verdict: they are kept until there are enough. */
+      minRows: z.number().int().min(50).default(200),
+      /** A change smaller than this pages nobody, however sure it is. */
+      effectFloor: z
+        .strictObject({
+          /** Population stability index. */
+          psi: z.number().positive().default(0.1),
+          /** Of a number: by how many standard deviations its mean moved. */
+          sigmas: z.number().positive().default(0.3),
+          /** Of nulls: by how much their share changed. */
+          missing: fraction.default(0.02),
+        })
+        .prefault({}),
+      /** Without them, nothing grows stale. */
+      maxChampionAgeDays: z.number().positive().optional(),
+      maxDataAgeDays: z.number().positive().optional(),
+      retrain: z
+        .strictObject({
+          /** After a retraining that drift asked for, the next is asked for no sooner. */
+          cooldownHours: z.number().nonnegative().default(24),
+          /** So many in a row that did not promote, and drift asks for no more until something else goes live. */
+          maxInARow: z.number().int().positive().default(3),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   /** Read at deployment only; everything above travels with the code version. */
   operations: z
     .strictObject({

@@ -36,6 +36,15 @@ export const registryKeys = {
   release: numbered('release'),
   deploymentHead: single('head#deployment'),
   deploymentLock: single('lock#deployment'),
+  /** By the name of its execution. */
+  deployment: (model: string, execution: string): Key => ({ model, sort: `deployment#${execution}` }),
+  hold: single('hold'),
+  driftMonitor: single('monitor#drift'),
+  freshnessMonitor: single('monitor#freshness'),
+  retraining: single('monitor#retraining'),
+  /** Decided drift checks; and where the next one goes on from. */
+  driftCheck: numbered('check#drift'),
+  driftState: single('state#drift'),
   catalogue: (model: string): Key => ({ model: CATALOGUE, sort: model }),
 } as const;
 
@@ -47,5 +56,7 @@ export const registryPrefixes = {
   runs: 'run#',
   modelVersions: 'model#',
   releases: 'release#',
+  deployments: 'deployment#',
+  driftChecks: 'check#drift#',
 } as const;
 export const CATALOGUE_MODEL = CATALOGUE;

@@ -23,12 +23,15 @@ export const modelVersionApproved = z.object({
   modelVersion: version,
   run: version,
 });
+/** Monitoring wants a new model: a run starts if there is data or code that none has taken. */
+export const retrainRequested = z.object({ type: z.literal('RetrainRequested'), model, reason: z.string() });
 
 export const domainEvent = z.discriminatedUnion('type', [
   dataVersionReady,
   codeVersionRegistered,
   runEnded,
   modelVersionApproved,
+  retrainRequested,
 ]);
 export type DomainEvent = z.infer<typeof domainEvent>;
 export type DomainEventType = DomainEvent['type'];
