@@ -62,6 +62,67 @@ export const VARIANT = 'live';
 export const buildExecutionName = (model: string, run: number) => `${model}-r${run}`;
 export const deploymentExecutionName = (model: string, modelVersion: number, run: number) =>
   `${model}-v${modelVersion}-r${run}`;
+/**
+ * What people ask for is decided on a champion, and takes its place or fails: two who ask for the same thing at the same time ask for one
+ * execution. @param release the number that the release would have @param attempt counts those that failed
+ */
+export const promotionExecutionName = (model: string, release: number, modelVersion: number, attempt: number) =>
+  `${model}-promote-${release}-v${modelVersion}-${attempt}`;
+export const rollbackExecutionName = (model: string, release: number, contentOf: number, attempt: number) =>
+  `${model}-rollback-${release}-to-${contentOf}-${attempt}`;
+export const restorationExecutionName = (execution: string) => `${execution}-restore`;
 
 export const executionArn = (place: Place, pipeline: Pipeline, name: string) =>
   `arn:aws:states:${place.region}:${place.account}:execution:${stateMachineName(place, pipeline)}:${name}`;
+
+/** What an alarm says is wrong; its page and its runbook (`docs/runbooks/<kind>.md`) are by this word. */
+export const MODEL_ALARMS = [
+  'drift',
+  'stale',
+  'failed-run',
+  'failed-deployment',
+  'monitor-overdue',
+  'endpoint-errors',
+  'endpoint-latency',
+] as const;
+/** Of the installation: `dead-letters` and `queue-age` are of one queue each. */
+export const PLATFORM_ALARMS = ['heartbeat', 'dead-letters', 'queue-age'] as const;
+export type ModelAlarm = (typeof MODEL_ALARMS)[number];
+export type PlatformAlarm = (typeof PLATFORM_ALARMS)[number];
+export type AlarmKind = ModelAlarm | PlatformAlarm;
+
+/** Dots, which no name of ours holds, keep the parts apart. @param queue its short name, where the kind is of one queue */
+export const alarmName = (
+  { stage }: Pick<Place, 'stage'>,
+  model: string | undefined,
+  kind: AlarmKind,
+  queue?: string,
+): string => [`modelloop-${stage}`, model, kind, queue].filter((p) => p !== undefined).join('.');
+
+export interface AlarmNameParts {
+  readonly model?: string;
+  readonly kind: AlarmKind;
+  readonly queue?: string;
+}
+
+/** What `alarmName` put together; undefined when the alarm is not one of this installation's. */
+export const partsOfAlarmName = ({ stage }: Pick<Place, 'stage'>, name: string): AlarmNameParts | undefined => {
+  const [prefix, first, second, ...rest] = name.split('.');
+  if (prefix !== `modelloop-${stage}` || first === undefined || rest.length > 0) return undefined;
+  const ofModel = MODEL_ALARMS.find((kind) => kind === second);
+  if (ofModel) return { model: first, kind: ofModel };
+  const ofPlatform = PLATFORM_ALARMS.find((kind) => kind === first);
+  return ofPlatform && { kind: ofPlatform, ...(second === undefined ? {} : { queue: second }) };
+};
+
+/** All alarm actions go to `alarms`, as CloudWatch words them; people subscribe to pages and to news, which are different topics. */
+export const alarmsTopic = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-alarms`;
+export const notifyTopic = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-notify`;
+/** Without a model, the pages of the installation itself. */
+export const pageTopic = ({ stage }: Pick<Place, 'stage'>, model?: string) =>
+  model === undefined ? `modelloop-${stage}-page` : `modelloop-${stage}-${model}-page`;
+
+export const topicArn = (place: Place, topic: string) => `arn:aws:sns:${place.region}:${place.account}:${topic}`;
+
+/** Where pages can be read that nobody is subscribed to by e-mail: on the laptop. */
+export const pagesInbox = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-pages-inbox`;

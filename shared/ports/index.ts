@@ -4,6 +4,8 @@ import type { DataEngine } from './data-engine.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Executions } from './executions.ts';
+import type { Metrics } from './metrics.ts';
+import type { Notifications } from './notifications.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { RegistryStore } from './registry-store.ts';
 
@@ -15,6 +17,8 @@ export interface Ports {
   readonly bus: EventBus;
   readonly executions: Executions;
   readonly endpoints: Endpoints;
+  readonly metrics: Metrics;
+  readonly notifications: Notifications;
   readonly engine: DataEngine;
   readonly clock: Clock;
 }

@@ -1,11 +1,15 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { sageMakerEndpoints } from '../adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../adapters/aws/executions.ts';
+import { cloudWatchMetrics } from '../adapters/aws/metrics.ts';
+import { snsNotifications } from '../adapters/aws/notifications.ts';
 import { s3ObjectStore } from '../adapters/aws/object-store.ts';
 import { dynamoRegistryStore } from '../adapters/aws/registry-store.ts';
 import { eventBusName, type Place, registryTableName } from '../domain/names.ts';
@@ -26,6 +30,8 @@ export function awsPorts(place: Place = placeFromEnvironment()): AwsPorts {
   const bus = once(() => eventBridgeBus(new EventBridgeClient({ region }), eventBusName(place)));
   const executions = once(() => stepFunctionsExecutions(new SFNClient({ region }), place));
   const endpoints = once(() => sageMakerEndpoints(new SageMakerRuntimeClient({ region })));
+  const metrics = once(() => cloudWatchMetrics(new CloudWatchClient({ region }), place.stage));
+  const notifications = once(() => snsNotifications(new SNSClient({ region }), place));
   return {
     place,
     clock: () => new Date().toISOString(),
@@ -43,6 +49,12 @@ export function awsPorts(place: Place = placeFromEnvironment()): AwsPorts {
     },
     get endpoints() {
       return endpoints();
+    },
+    get metrics() {
+      return metrics();
+    },
+    get notifications() {
+      return notifications();
     },
   };
 }
