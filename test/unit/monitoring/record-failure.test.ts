@@ -57,6 +57,15 @@ describe('recording the failure of a build', () => {
     });
     expect(await slot()).toBeUndefined();
     expect(world.bus.published).toEqual([{ type: 'RunEnded', model: MODEL, run: 1 }]);
+    expect(world.metrics.calls).toEqual([[{ name: 'FailedRun', model: MODEL, value: 1 }]]);
+  });
+
+  it('measures it in any case: when the first attempt could not, and when another function recorded it before', async () => {
+    const metrics = { ...world.metrics, put: () => Promise.reject(new Error('throttled')) };
+    await expect(fail({ ...world, metrics }, 'build', 'churn-r1')).rejects.toThrow('throttled');
+    expect(await runRecord(world, 1)).toMatchObject({ status: 'failed' });
+    await fail(world, 'build', 'churn-r1');
+    expect(world.metrics.valuesOf('FailedRun', MODEL)).toEqual([1]);
   });
 
   it('lets the next upload run through', async () => {
@@ -83,6 +92,7 @@ describe('recording the failure of a build', () => {
     await fail(world, 'build', 'churn-r1');
     expect(await runRecord(world, 1)).toMatchObject({ status: 'finished', verdict: { decision: 'promote' } });
     expect(world.bus.published.map((e) => e.type)).toEqual(['ModelVersionApproved', 'RunEnded']);
+    expect(world.metrics.calls).toEqual([]);
   });
 
   it.each(['SUCCEEDED', 'RUNNING'] as const)(
@@ -123,6 +133,7 @@ describe('recording the failure of a deployment', () => {
       status: 'failed',
       reason: 'the execution took too long',
     });
+    expect(world.metrics.calls).toEqual([[{ name: 'FailedDeployment', model: MODEL, value: 1 }]]);
     expect(await lock()).toBeUndefined();
     await approveAnother(world, 2);
     const next = { model: MODEL, modelVersion: 2, run: 2, execution: 'churn-v2-r2' };
@@ -153,6 +164,7 @@ describe('recording the failure of a deployment', () => {
     await commitRelease(world, { ...owned, endpoint: 'e', endpointConfig: 'c' });
     await fail(world, 'deployment', 'churn-v1-r1');
     expect((await runRecord(world, 1)).deployment).toMatchObject({ status: 'live', release: 1 });
+    expect(world.metrics.calls).toEqual([]);
   });
 });
 
