@@ -122,8 +122,8 @@ const definitionShape = z.strictObject({
           psi: z.number().positive().default(0.1),
           /** Of a number: by how many standard deviations its mean moved. */
           sigmas: z.number().positive().default(0.3),
-          /** Of nulls: by how much their share changed. */
-          missing: fraction.default(0.02),
+          /** Of nulls, and of values never seen before: by how much their share of the rows changed. */
+          share: fraction.default(0.02),
         })
         .prefault({}),
       /** Without them, nothing grows stale. */

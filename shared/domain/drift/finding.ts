@@ -6,12 +6,15 @@
 /** `unknown`: there is not enough to say either. It is never taken for `ok`. */
 export type DriftVerdict = 'ok' | 'drift' | 'unknown';
 
-/** What was compared: `ks` and `shape` the values of a number, `categories` those of a text, `missing` the share of nulls. */
-export type DriftTest = 'ks' | 'shape' | 'categories' | 'missing';
+/**
+ * What was compared: `ks` and `shape` the values of a number, `categories` those of a text, `new-values` the share of those that the
+ * baseline never saw, `missing` the share of nulls.
+ */
+export type DriftTest = 'ks' | 'shape' | 'categories' | 'new-values' | 'missing';
 
 export interface TestResult {
   readonly test: DriftTest;
-  /** D of Kolmogorov and Smirnov, otherwise Pearson's chi-square. */
+  /** D of Kolmogorov and Smirnov; Pearson's chi-square; of the two shares, their difference. */
   readonly statistic: number;
   /** Before any correction. */
   readonly p: number;

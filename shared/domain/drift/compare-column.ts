@@ -1,0 +1,133 @@
+import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../profile.ts';
+import { frequentCells, neighbouringCells } from './cells.ts';
+import { chiSquare, compareShares } from './contingency.ts';
+import type { ColumnFigures, DriftTest, TestResult } from './finding.ts';
+import { ksDistance, ksTail, total } from './kolmogorov.ts';
+import { psiBeyondChance } from './psi.ts';
+import type { CategoricalWindow, ColumnWindow, NumericWindow } from './window.ts';
+
+/** Changes smaller than these page nobody. As the definition's `monitoring.effectFloor`. */
+export interface EffectFloors {
+  readonly psi: number;
+  readonly sigmas: number;
+  readonly share: number;
+}
+
+/** A test before it is corrected for all the others. */
+export interface RawTest {
+  readonly test: DriftTest;
+  readonly statistic: number;
+  readonly p: number;
+  readonly effect: TestResult['effect'];
+}
+
+/** One column of baseline and window, compared by every test that there are rows for. */
+export interface Comparison {
+  readonly kind: ColumnProfile['kind'];
+  readonly psi: number;
+  readonly sigmas?: number;
+  readonly before: ColumnFigures;
+  readonly now: ColumnFigures;
+  readonly newValues?: readonly { readonly value: string; readonly share: number }[];
+  readonly tests: readonly RawTest[];
+}
+
+/** @param rows of the baseline that the profile counts, nulls too */
+export const compareColumn = (profile: ColumnProfile, window: ColumnWindow, floors: EffectFloors): Comparison => {
+  if (profile.kind === 'numeric' && window.kind === 'numeric') return compareNumbers(profile, window, floors);
+  if (profile.kind === 'categorical' && window.kind === 'categorical') return compareValues(profile, window, floors);
+  throw new Error(`a ${window.kind} window cannot be compared with a ${profile.kind} baseline`);
+};
+
+const compareNumbers = (profile: NumericProfile, window: NumericWindow, floors: EffectFloors): Comparison => {
+  const all = { baseline: [0, ...profile.counts, 0], window: window.counts };
+  const [n, m] = [total(all.baseline), total(all.window)];
+  const mean = m === 0 ? null : window.sum / m;
+  const stddev = mean === null ? null : Math.sqrt(Math.max(0, window.sumOfSquares / m - mean * mean));
+  const cells = neighbouringCells(all);
+  const psi = psiBeyondChance(cells.baseline, cells.window);
+  const sigmas =
+    mean !== null && profile.mean !== null && profile.stddev ? (mean - profile.mean) / profile.stddev : undefined;
+  const effect = numericEffect(psi, sigmas, floors);
+  const distance = ksDistance(all.baseline, all.window);
+  const shape = chiSquare(cells.baseline, cells.window);
+  return {
+    kind: 'numeric',
+    psi,
+    ...(sigmas !== undefined && { sigmas }),
+    before: figures(n, profile.nulls, { mean: profile.mean, stddev: profile.stddev }),
+    now: figures(m, missingIn(window), { mean, stddev }),
+    tests: [
+      ...(n > 0 && m > 0 ? [{ test: 'ks', statistic: distance, p: ksTail(distance, n, m), effect } as const] : []),
+      ...(shape ? [{ test: 'shape', ...shape, effect } as const] : []),
+      missingTest(profile.nulls, n, missingIn(window), m, floors),
+    ],
+  };
+};
+
+/** The one of the two measures that goes further beyond its floor. */
+const numericEffect = (psi: number, sigmas: number | undefined, floors: EffectFloors): TestResult['effect'] => {
+  const moved = Math.abs(sigmas ?? 0);
+  return moved / floors.sigmas > psi / floors.psi
+    ? { measure: 'sigmas', value: moved, floor: floors.sigmas }
+    : { measure: 'psi', value: psi, floor: floors.psi };
+};
+
+const compareValues = (profile: CategoricalProfile, window: CategoricalWindow, floors: EffectFloors): Comparison => {
+  const values = Object.keys(profile.counts);
+  const unseen = Object.entries(window.counts).filter(([v]) => !Object.hasOwn(profile.counts, v));
+  const beyond = total(unseen.map(([, c]) => c)) + window.other;
+  const all = {
+    baseline: [...values.map((v) => profile.counts[v] ?? 0), profile.other],
+    window: [...values.map((v) => (Object.hasOwn(window.counts, v) ? (window.counts[v] ?? 0) : 0)), beyond],
+  };
+  const [n, m] = [total(all.baseline), total(all.window)];
+  const cells = frequentCells(all);
+  const psi = psiBeyondChance(cells.baseline, cells.window);
+  const categories = chiSquare(cells.baseline, cells.window);
+  const effect = { measure: 'psi', value: psi, floor: floors.psi } as const;
+  return {
+    kind: 'categorical',
+    psi,
+    before: figures(n, profile.nulls, { top: topOf(Object.entries(profile.counts), n) }),
+    now: figures(m, missingIn(window), { top: topOf(Object.entries(window.counts), m) }),
+    ...(beyond > 0 && profile.other === 0 && { newValues: topOf(unseen, m) }),
+    tests: [
+      ...(categories ? [{ test: 'categories', ...categories, effect } as const] : []),
+      ...(profile.other === 0 && n > 0 && m > 0 ? [newValuesTest(profile, n, beyond, m, floors)] : []),
+      missingTest(profile.nulls, n, missingIn(window), m, floors),
+    ],
+  };
+};
+
+/**
+ * Rows with values that the baseline never saw. Where values come and go, some are new in every window: their share is about that of
+ * the values seen once (Good 1953), so it is this that the window's is compared with.
+ */
+const newValuesTest = (profile: CategoricalProfile, n: number, beyond: number, m: number, floors: EffectFloors) => {
+  const once = Object.values(profile.counts).filter((c) => c === 1).length;
+  return { test: 'new-values', ...shares(once, n, beyond, m, floors) } as const;
+};
+
+const missingTest = (before: number, n: number, now: number, m: number, floors: EffectFloors) =>
+  ({ test: 'missing', ...shares(before, before + n, now, now + m, floors) }) as const;
+
+const shares = (k: number, n: number, l: number, m: number, { share }: EffectFloors) => {
+  const tested = compareShares(k, n, l, m);
+  return { ...tested, effect: { measure: 'share', value: Math.abs(tested.statistic), floor: share } as const };
+};
+
+const missingIn = ({ nulls, invalid }: ColumnWindow): number => nulls + invalid;
+
+const figures = (present: number, missing: number, more: Partial<ColumnFigures>): ColumnFigures => ({
+  rows: present + missing,
+  missing: present + missing === 0 ? 0 : missing / (present + missing),
+  ...more,
+});
+
+const TOP = 5;
+const topOf = (counts: readonly (readonly [string, number])[], all: number) =>
+  [...counts]
+    .sort(([v, a], [w, b]) => b - a || (v < w ? -1 : 1))
+    .slice(0, TOP)
+    .map(([value, count]) => ({ value, share: all === 0 ? 0 : count / all }));

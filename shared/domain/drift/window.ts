@@ -1,0 +1,168 @@
+import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../profile.ts';
+import { type Baseline, baselineColumns } from './baseline.ts';
+
+/**
+ * Rows captured since the last decided check, counted on the baseline's edges: as small for a million rows as for one, and added to
+ * until there are enough for a verdict.
+ */
+export interface Window {
+  readonly rows: number;
+  /** Of the calls counted. */
+  readonly firstCall?: string;
+  readonly lastCall?: string;
+  readonly columns: Readonly<Record<string, ColumnWindow>>;
+}
+
+export type ColumnWindow = NumericWindow | CategoricalWindow;
+
+export interface NumericWindow {
+  readonly kind: 'numeric';
+  readonly nulls: number;
+  /** Values that are no number: the model sees them as missing, and so do the tests. */
+  readonly invalid: number;
+  /** One more on either side than the baseline's: below its first edge, its bins, above its last edge. */
+  readonly counts: readonly number[];
+  readonly sum: number;
+  readonly sumOfSquares: number;
+}
+
+export interface CategoricalWindow {
+  readonly kind: 'categorical';
+  readonly nulls: number;
+  readonly invalid: number;
+  /** By value, those that the baseline never saw too. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Rows with a value beyond the most that are kept apart. */
+  readonly other: number;
+}
+
+/** New values kept apart in a window: a column of free text would otherwise grow without end. */
+const MOST_NEW_VALUES = 1000;
+
+/** A captured row: the features that were sent, and the answer where there is one. */
+export interface CapturedRow {
+  readonly features: Readonly<Record<string, unknown>>;
+  readonly prediction?: number;
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+/** Adds rows to a window; the window given is used up. */
+export class WindowCounter {
+  private rows: number;
+  private first: string | undefined;
+  private last: string | undefined;
+  private readonly columns: readonly (readonly [string, Counter])[];
+
+  constructor(baseline: Baseline, from?: Window) {
+    this.rows = from?.rows ?? 0;
+    this.first = from?.firstCall;
+    this.last = from?.lastCall;
+    this.columns = baselineColumns(baseline).map(([name, profile]) => [name, counterOf(profile, from?.columns[name])]);
+  }
+
+  add({ features, prediction, at }: CapturedRow, nameOfPrediction: string): void {
+    this.rows += 1;
+    if (at !== undefined) {
+      if (this.first === undefined || at < this.first) this.first = at;
+      if (this.last === undefined || at > this.last) this.last = at;
+    }
+    for (const [name, counter] of this.columns)
+      if (name === nameOfPrediction) {
+        // Without an answer there is nothing to compare: the call failed, or answers are not captured.
+        if (prediction !== undefined) counter.add(prediction);
+      } else counter.add(features[name]);
+  }
+
+  window(): Window {
+    return {
+      rows: this.rows,
+      ...(this.first !== undefined && { firstCall: this.first }),
+      ...(this.last !== undefined && { lastCall: this.last }),
+      columns: Object.fromEntries(this.columns.map(([name, counter]) => [name, counter.window()])),
+    };
+  }
+}
+
+interface Counter {
+  add(value: unknown): void;
+  window(): ColumnWindow;
+}
+
+const counterOf = (profile: ColumnProfile, from: ColumnWindow | undefined): Counter =>
+  profile.kind === 'numeric'
+    ? numericCounter(profile, from?.kind === 'numeric' ? from : undefined)
+    : categoricalCounter(profile, from?.kind === 'categorical' ? from : undefined);
+
+const numericCounter = ({ edges, counts: bins }: NumericProfile, from?: NumericWindow): Counter => {
+  const counts = from ? [...from.counts] : new Array<number>(bins.length + 2).fill(0);
+  let [nulls, invalid, sum, sumOfSquares] = [
+    from?.nulls ?? 0,
+    from?.invalid ?? 0,
+    from?.sum ?? 0,
+    from?.sumOfSquares ?? 0,
+  ];
+  return {
+    add: (value) => {
+      const x = numberOf(value);
+      if (x === null) nulls += 1;
+      else if (x === undefined) invalid += 1;
+      else {
+        const i = binOf(edges, x);
+        counts[i] = (counts[i] ?? 0) + 1;
+        sum += x;
+        sumOfSquares += x * x;
+      }
+    },
+    window: () => ({ kind: 'numeric', nulls, invalid, counts, sum, sumOfSquares }),
+  };
+};
+
+/** 0 below the first edge, 1 in the first bin, …; the last edge belongs to the last bin. */
+export const binOf = (edges: readonly number[], x: number): number => {
+  const last = edges.length - 1;
+  if (last >= 0 && x === edges[last]) return Math.max(last, 1);
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? Number.POSITIVE_INFINITY) <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** @returns null for what is missing, undefined for what is no number */
+const numberOf = (value: unknown): number | null | undefined => {
+  if (value === null || value === undefined || value === '') return null;
+  const x = typeof value === 'string' ? Number(value) : value;
+  return typeof x === 'number' && Number.isFinite(x) ? x : undefined;
+};
+
+const categoricalCounter = (profile: CategoricalProfile, from?: CategoricalWindow): Counter => {
+  const counts = new Map(Object.entries(from?.counts ?? {}));
+  let unknownValues = [...counts.keys()].filter((v) => !Object.hasOwn(profile.counts, v)).length;
+  let [nulls, invalid, other] = [from?.nulls ?? 0, from?.invalid ?? 0, from?.other ?? 0];
+  return {
+    add: (value) => {
+      if (value === null || value === undefined || value === '') {
+        nulls += 1;
+        return;
+      }
+      if (typeof value === 'object') {
+        invalid += 1;
+        return;
+      }
+      const name = String(value);
+      const count = counts.get(name);
+      if (count === undefined && !Object.hasOwn(profile.counts, name)) {
+        if (unknownValues >= MOST_NEW_VALUES) {
+          other += 1;
+          return;
+        }
+        unknownValues += 1;
+      }
+      counts.set(name, (count ?? 0) + 1);
+    },
+    window: () => ({ kind: 'categorical', nulls, invalid, counts: Object.fromEntries(counts), other }),
+  };
+};
