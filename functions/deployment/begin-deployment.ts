@@ -5,4 +5,6 @@ import { beginDeployment } from '../../shared/use-cases/begin-deployment.ts';
 
 const ports = awsPorts();
 
-export const handler = taskHandler(beginDeploymentTask, (input) => beginDeployment(ports, input));
+export const handler = taskHandler(beginDeploymentTask, ({ request, execution }) =>
+  beginDeployment(ports, { ...request, execution }),
+);

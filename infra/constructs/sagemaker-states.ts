@@ -91,8 +91,10 @@ export function grantEndpoints(role: IRole, place: Place): void {
     [
       'sagemaker:CreateEndpointConfig',
       'sagemaker:CreateEndpoint',
+      'sagemaker:UpdateEndpoint',
       'sagemaker:DescribeEndpoint',
       'sagemaker:DeleteEndpoint',
+      'sagemaker:DeleteEndpointConfig',
       'sagemaker:AddTags',
     ],
     resources,

@@ -1,25 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Choice,
-  Condition,
-  CustomState,
-  Fail,
-  type IChainable,
-  Pass,
-  Succeed,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
-import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
+import { PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
-import { grantEndpoints, grantInvokeEndpoints, sageMakerCall } from '../constructs/sagemaker-states.ts';
+import { grantEndpoints, grantInvokeEndpoints } from '../constructs/sagemaker-states.ts';
+import { DeploymentStates } from './deployment-states.ts';
 
-const MINUTE = Duration.minutes(1);
-
-/** An approved model version becomes the one that answers: lock, endpoint, proof by prediction, release. */
+/** A model version becomes the one that answers: lock, endpoint, proof by prediction, release. Or what answered before is put back. */
 export class DeploymentPipeline extends Construct {
   readonly machine: PipelineMachine;
   private readonly platform: Platform;
@@ -43,98 +31,22 @@ export class DeploymentPipeline extends Construct {
     const commit = this.fn('commit-release', 'Makes the release and moves the champion, in one transaction');
     repos.grantCommitRegistry(commit.lambda);
 
+    const restored = this.fn('end-restoration', 'Frees the endpoint, which serves the champion again');
+    repos.grantCommitRegistry(restored.lambda);
+
+    const { settings } = platform.functions;
+    const states = new DeploymentStates(this, {
+      functions: { begin: begin.lambda, smoke: smoke.lambda, commit: commit.lambda, restored: restored.lambda },
+      pollSeconds: settings.endpointPollSeconds,
+    });
     this.machine = new PipelineMachine(this, 'Machine', {
-      settings: platform.functions.settings,
+      settings,
       pipeline: 'deployment',
-      comment: 'Input: { model, modelVersion, run }',
-      definition: this.definition({ begin, smoke, commit }),
+      comment:
+        'Input: { model, modelVersion, run }, with more for what people ask for: deploymentExecution in shared/events',
+      definition: states.definition(),
     });
     grantEndpoints(this.machine.machine.role, platform.place);
-  }
-
-  private definition(fn: Record<'begin' | 'smoke' | 'commit', PipelineFunction>): IChainable {
-    const deployment = { 'model.$': '$.model', 'modelVersion.$': '$.modelVersion', 'run.$': '$.run' };
-    const owner = { 'execution.$': '$$.Execution.Name' };
-    const serving = {
-      'endpoint.$': '$.start.endpoint',
-      'endpointConfig.$': '$.start.config.EndpointConfigName',
-    };
-    const begin = callFunction(this, 'Take the lock', fn.begin.lambda, {
-      payload: { ...deployment, ...owner },
-      resultPath: '$.start',
-      timeout: MINUTE,
-    });
-    const smoke = callFunction(this, 'Smoke test by prediction', fn.smoke.lambda, {
-      payload: { ...deployment, ...serving },
-      resultPath: '$.smoke',
-      timeout: MINUTE,
-    });
-    // Never caught: its commit may have happened although its reply was lost, and then this endpoint is live.
-    const commit = callFunction(this, 'Commit the release', fn.commit.lambda, {
-      payload: { ...deployment, ...serving, ...owner },
-      resultPath: '$.release',
-      timeout: MINUTE,
-    });
-    const giveUp = this.giveUp();
-    const catchAll = { errors: ['States.ALL'], resultPath: '$.error' };
-    smoke.addCatch(giveUp, catchAll);
-    const create = this.createEndpoint(giveUp, smoke.next(commit));
-    const later = new Wait(this, 'Wait for the other deployment', { time: WaitTime.duration(Duration.seconds(30)) });
-    return begin.next(
-      new Choice(this, 'What is to be done?')
-        .when(Condition.stringEquals('$.start.outcome', 'create'), create)
-        .when(Condition.stringEquals('$.start.outcome', 'busy'), later.next(begin))
-        .otherwise(new Succeed(this, 'Nothing to deploy')),
-    );
-  }
-
-  /** Configuration, endpoint, and the wait until it is in service. */
-  private createEndpoint(giveUp: IChainable, inService: IChainable): IChainable {
-    const config = this.call('Create the endpoint configuration', 'createEndpointConfig', {
-      'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-      'ProductionVariants.$': '$.start.config.ProductionVariants',
-      'DataCaptureConfig.$': '$.start.config.DataCaptureConfig',
-      'Tags.$': '$.start.config.Tags',
-    });
-    const create = this.call('Create the endpoint', 'createEndpoint', {
-      'EndpointName.$': '$.start.endpoint',
-      'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-      'Tags.$': '$.start.tags',
-    });
-    const describe = this.call(
-      'Look at the endpoint',
-      'describeEndpoint',
-      { 'EndpointName.$': '$.start.endpoint' },
-      '$.seen',
-    );
-    for (const state of [config, create, describe])
-      state.addCatch(giveUp, { errors: ['States.ALL'], resultPath: '$.error' });
-    const wait = new Wait(this, 'Wait for the endpoint', {
-      time: WaitTime.duration(Duration.seconds(this.platform.functions.settings.endpointPollSeconds)),
-    });
-    const failed = Pass.jsonPath(this, 'The endpoint failed', {
-      parameters: { Error: 'EndpointFailed', 'Cause.$': '$.seen.FailureReason' },
-      resultPath: '$.error',
-    });
-    describe.next(
-      new Choice(this, 'In service?')
-        .when(Condition.stringEquals('$.seen.EndpointStatus', 'InService'), inService)
-        .when(Condition.stringEquals('$.seen.EndpointStatus', 'Failed'), failed.next(giveUp))
-        .otherwise(wait),
-    );
-    return config.next(create).next(wait).next(describe);
-  }
-
-  /** Takes away what was made, so that the next deployment starts afresh, and fails with the first error. */
-  private giveUp(): IChainable {
-    const failed = new Fail(this, 'Deployment failed', { errorPath: '$.error.Error', causePath: '$.error.Cause' });
-    const remove = this.call('Delete the endpoint', 'deleteEndpoint', { 'EndpointName.$': '$.start.endpoint' });
-    remove.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.cleanup' });
-    return remove.next(failed);
-  }
-
-  private call(id: string, operation: string, parameters: Record<string, unknown>, resultPath: string | null = null) {
-    return new CustomState(this, id, { stateJson: sageMakerCall(operation, parameters, resultPath) });
   }
 
   private startDeployment(): void {
@@ -146,7 +58,7 @@ export class DeploymentPipeline extends Construct {
       description: 'A model version was approved',
       pattern: this.platform.happened('ModelVersionApproved'),
       consumer: start.lambda,
-      consumerTimeout: MINUTE,
+      consumerTimeout: Duration.minutes(1),
     });
   }
 

@@ -4,13 +4,18 @@ import { type Pipeline, stateMachineArn } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { grantMeasure, Monitors } from './monitors.ts';
+import { Paging } from './paging.ts';
 
 const PIPELINES: readonly Pipeline[] = ['data', 'build', 'deployment'];
 
-/** Watches. For now: however an execution failed, its reason is recorded and what it held is freed. */
+/** Watches: failures are recorded wherever they happen, models are looked at on a schedule, and whoever must know is told. */
 export class MonitoringPipeline extends Construct {
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
+    new Paging(this, 'Paging', platform);
+    new Monitors(this, 'Monitors', platform);
+
     const record = new PipelineFunction(this, {
       ...platform.functions,
       name: 'record-failure',
@@ -18,7 +23,10 @@ export class MonitoringPipeline extends Construct {
     });
     platform.repositories.grantCommitRegistry(record.lambda);
     platform.grantDescribeExecutions(record.lambda, ...PIPELINES);
+    // After a deployment that failed, what serves is made the champion again.
+    platform.grantStart(record.lambda, 'deployment');
     platform.grantPublish(record.lambda);
+    grantMeasure(record.lambda);
 
     // Time-outs and stopped executions bypass every Catch; this rule sees them all.
     new EventQueue(this, 'Failures', {

@@ -85,6 +85,8 @@ export interface DataVersion {
   /** The contract it was accepted under. */
   readonly codeVersion: number;
   readonly contractHash: string;
+  /** The version whose manifest a rollback brought back as this one. */
+  readonly restoredFrom?: number;
   readonly createdAt: string;
 }
 
@@ -99,6 +101,8 @@ export interface CodeVersion {
   /** The definition as the bundle holds it, parsed and with its defaults. */
   readonly definition: ModelDefinition;
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** The version whose tree a rollback brought back as this one. */
+  readonly restoredFrom?: number;
   readonly createdAt: string;
 }
 
@@ -109,10 +113,6 @@ export interface CandidateResult {
   readonly validation: Scores;
 }
 
-/** Why a challenger is, or is not, promoted. */
-export interface Verdict {
-  readonly decision: 'promote' | 'keep-champion' | 'fail-gates' | 'unknown';
-  readonly reasons: readonly string[];
 /**
  * In a word, what a verdict came to. `first`: nothing was live. `identical`: it predicts what the champion predicts.
  * `not-comparable`: the champion could not be scored on the same rows. `unmeasured`: the primary metric has no value on these rows.
@@ -127,16 +127,16 @@ export type VerdictOutcome =
   | 'too-few-rows'
   | 'unmeasured';
 
+/** Why a challenger is, or is not, promoted. */
+export interface Verdict {
+  readonly decision: 'promote' | 'keep-champion' | 'fail-gates' | 'unknown';
+  readonly outcome: VerdictOutcome;
+  /** What decided, in words and figures. */
+  readonly reasons: readonly string[];
   readonly metric: Metric;
   readonly challenger: Scores;
   readonly testRows: number;
-  readonly outcome: VerdictOutcome;
-  /** What decided, in words and figures. */
   readonly gates: readonly GateResult[];
-}
-
-export interface GateResult {
-  readonly metric: Metric;
   /** Who was live when this was decided; `scores` on the same test rows, scored now, where that could be done. */
   readonly champion?: { readonly release: number; readonly modelVersion: number; readonly scores?: Scores };
   readonly comparison?: Comparison;
@@ -154,6 +154,10 @@ export interface Comparison {
   readonly level: number;
   readonly resamples: number;
   readonly seed: number;
+}
+
+export interface GateResult {
+  readonly metric: Metric;
   readonly min?: number;
   readonly max?: number;
   readonly value: number | undefined;
@@ -175,7 +179,8 @@ export interface Run {
   readonly verdict?: Verdict;
   readonly failure?: { readonly error: string; readonly reason: string };
   readonly deployment?: {
-    readonly status: 'deploying' | 'live' | 'failed' | 'not-needed';
+    /** `held`: promoted by its verdict while automatic promotion was on hold. */
+    readonly status: 'deploying' | 'live' | 'failed' | 'not-needed' | 'held';
     readonly release?: number;
     readonly reason?: string;
     readonly at: string;
@@ -220,8 +225,20 @@ export interface Release {
   readonly endpoint: string;
   readonly endpointConfig: string;
   readonly artifactSha256: string;
+  readonly kind: ReleaseKind;
+  /** The release whose content this one brought back; never one that brought something back itself. */
+  readonly contentOf?: number;
+  /** The execution that made it. */
+  readonly deployedBy: string;
+  /** No call was answered by this release before `from`, and none by the one before it after `to`. */
+  readonly shift: { readonly from: string; readonly to: string };
+  /** Of a rollback of everything: the versions that brought the data and code of its content back, where others were the newest. */
+  readonly restored?: { readonly dataVersion?: number; readonly codeVersion?: number };
   readonly liveFrom: string;
 }
+
+/** `promotion`: by a verdict. `manual`: somebody asked for a model version. `rollback`: somebody took something back. */
+export type ReleaseKind = 'promotion' | 'manual' | 'rollback';
 
 /** The release that serves. It moves only together with a release being added. */
 export interface Champion {
@@ -238,7 +255,38 @@ export interface DeploymentLock {
   readonly deployment: number;
   readonly run: number;
   readonly modelVersion: number;
+  readonly kind: DeploymentKind;
   readonly since: string;
+}
+
+/** `restoration`: after a deployment that failed, makes sure that what serves is the champion again. */
+export type DeploymentKind = ReleaseKind | 'restoration';
+
+/** What became of a deployment that was approved or asked for, by the name of its execution. */
+export interface Deployment {
+  readonly model: string;
+  readonly execution: string;
+  readonly kind: DeploymentKind;
+  readonly modelVersion: number;
+  readonly run: number;
+  readonly contentOf?: number;
+  /** Bring the data and code heads back, too. */
+  readonly all?: boolean;
+  /** `refused`: another one came first, or is under way. `done`: of a restoration. */
+  readonly status: 'requested' | 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
+  readonly reason?: string;
+  readonly release?: number;
+  readonly requestedAt: string;
+  /** Of the newest status. */
+  readonly at: string;
+}
+
+/** While it is there, no verdict makes a release; people still can. */
+export interface Hold {
+  readonly since: string;
+  readonly reason: string;
+  /** The release that was taken back. */
+  readonly release: number;
 }
 
 /** `head#…` items: the newest number of a kind. `head#data` also says what is in force. */
@@ -252,4 +300,12 @@ export interface DataHead extends Head {
   readonly manifestKey: string;
   /** For a snapshot: the newest upload of what is in force, by which a late older one is known. */
   readonly asOf: { readonly uploadedAt: string; readonly sequencer: string; readonly key: string };
+}
+
+export interface CodeHead extends Head {
+  /**
+   * Versions that rollbacks took away, `after` < version ≤ `upTo`: a tree of one of them that is put into the code repository later than
+   * `at` is a new version; an event from before is old news.
+   */
+  readonly rolledAway?: readonly { readonly after: number; readonly upTo: number; readonly at: string }[];
 }

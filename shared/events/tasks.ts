@@ -94,29 +94,57 @@ export type SelectedCandidate = z.infer<typeof selectedCandidate>;
 
 export const evaluateRunTask = buildExecution.extend({ modelVersion: number });
 
-// --- deployment pipeline: { model, modelVersion, run } ------------------------------------------------------------------------
+// --- deployment pipeline: a deploymentExecution -------------------------------------------------------------------------------
 
-export const deploymentExecution = z.object({ model, modelVersion: number, run: number });
+/** An approval names model, model version and run; what else there is comes of what people ask for, and of restorations. */
+export const deploymentExecution = z.object({
+  model,
+  modelVersion: number,
+  run: number,
+  kind: z.enum(['promotion', 'manual', 'rollback', 'restoration']).default('promotion'),
+  /** Where the registry tells what becomes of what was asked for. */
+  requestId: z.string().optional(),
+  /** The release that was live when this was asked for, 0 when none was. */
+  champion: count.optional(),
+  contentOf: number.optional(),
+  all: z.boolean().optional(),
+});
 
-export const beginDeploymentTask = deploymentExecution.extend({ execution: z.string() });
+/** The machine hands over all that it has: its input is part of that. */
+export const beginDeploymentTask = z.object({ request: deploymentExecution, execution: z.string() });
+
+const endpointConfig = z.object({
+  EndpointConfigName: z.string(),
+  ProductionVariants: z.array(z.record(z.string(), z.unknown())).min(1),
+  DataCaptureConfig: z.record(z.string(), z.unknown()),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+});
+const tags = z.array(z.object({ Key: z.string(), Value: z.string() }));
+/** What the champion serves with: to be put back when something fails. */
+const champion = z.object({ release: number, endpointConfig: z.string() });
+
 export const deploymentStart = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('create'), endpoint: z.string(), config: endpointConfig, tags }),
   z.object({
-    outcome: z.literal('create'),
+    outcome: z.literal('update'),
     endpoint: z.string(),
-    config: z.object({
-      EndpointConfigName: z.string(),
-      ProductionVariants: z.array(z.record(z.string(), z.unknown())).min(1),
-      DataCaptureConfig: z.record(z.string(), z.unknown()),
-      Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
-    }),
-    tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+    config: endpointConfig,
+    champion,
+    /** The configuration that nothing needs any more once this one serves. */
+    obsolete: z.string().optional(),
   }),
-  /** Another deployment of this model is under way. */
+  /** What serves is to be the champion again. */
+  z.object({ outcome: z.literal('restore'), endpoint: z.string(), champion }),
+  /** Another deployment of this model is under way: an approval waits for its turn. */
   z.object({ outcome: z.literal('busy'), owner: z.string() }),
-  /** Nothing to do: this model version is live already, or a champion that has not been compared with it is. */
+  /** Automatic promotion is on hold. */
+  z.object({ outcome: z.literal('held'), reason: z.string() }),
+  /** Nothing to do, or not to be done: the reason is on record, too. */
   z.object({ outcome: z.literal('not-needed'), reason: z.string() }),
 ]);
 export type DeploymentStart = z.infer<typeof deploymentStart>;
 
-export const smokeTestTask = deploymentExecution.extend({ endpoint: z.string(), endpointConfig: z.string() });
+const deployment = z.object({ model, modelVersion: number, run: number });
+export const smokeTestTask = deployment.extend({ endpoint: z.string(), endpointConfig: z.string() });
 export const commitReleaseTask = smokeTestTask.extend({ execution: z.string() });
+export const endRestorationTask = z.object({ model, execution: z.string() });

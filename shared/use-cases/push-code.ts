@@ -1,8 +1,9 @@
 import { hashOf } from '../domain/hash.ts';
 import { codeKeys } from '../domain/keys.ts';
 import { bucketName } from '../domain/names.ts';
-import type { CodeVersion, Head } from '../domain/records.ts';
+import type { CodeHead, CodeVersion } from '../domain/records.ts';
 import { registryKeys } from '../domain/registry-keys.ts';
+import { rolledAway } from '../domain/rolled-away.ts';
 import type { Ports } from '../ports/index.ts';
 import type { CodeBundle } from './bundle-model.ts';
 
@@ -25,7 +26,7 @@ export async function pushCode(
   { place, store, objects }: Pick<Ports, 'place' | 'store' | 'objects'>,
   { model, treeHash, definition, archive }: Pick<CodeBundle, 'model' | 'treeHash' | 'definition' | 'archive'>,
 ): Promise<PushedCode> {
-  const head = await store.get<Head>(registryKeys.codeHead(model));
+  const head = await store.get<CodeHead>(registryKeys.codeHead(model));
   if (!head)
     throw new DeploymentNeededError(`stage ${place.stage} has no model "${model}": its roles are not there yet`);
   const { latest } = head.value;
@@ -43,9 +44,12 @@ export async function pushCode(
   return { outcome: 'uploaded', bucket, key };
 }
 
-/** The number of the code version with this tree; undefined while it is not registered. */
+/** The number of the code version with this tree; undefined while it is not registered, or when a rollback took it away. */
 export const registeredCode = async (
   { store }: Pick<Ports, 'store'>,
   { model, treeHash }: { readonly model: string; readonly treeHash: string },
-): Promise<number | undefined> =>
-  (await store.get<{ version: number }>(registryKeys.codeTree(model, treeHash)))?.value.version;
+): Promise<number | undefined> => {
+  const tree = await store.get<{ version: number }>(registryKeys.codeTree(model, treeHash));
+  const head = await store.get<CodeHead>(registryKeys.codeHead(model));
+  return tree && !rolledAway(head?.value, tree.value.version) ? tree.value.version : undefined;
+};

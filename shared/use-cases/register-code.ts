@@ -12,8 +12,9 @@ import { codeKeys } from '../domain/keys.ts';
 import type { ModelDefinition } from '../domain/model-definition.ts';
 import { bucketName } from '../domain/names.ts';
 import { contractHash, parseDefinition } from '../domain/parse-definition.ts';
-import type { CodeVersion, Head } from '../domain/records.ts';
+import type { CodeHead, CodeVersion } from '../domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../domain/registry-keys.ts';
+import { rolledAway } from '../domain/rolled-away.ts';
 import { parseUploadKey, uploadIdOf } from '../domain/upload-key.ts';
 import type { Ports } from '../ports/index.ts';
 import { ObjectNotFoundError } from '../ports/object-store.ts';
@@ -31,8 +32,8 @@ export type CodeRegistration =
 
 /**
  * Records a bundle that was put into the code repository as its model's next code version. The same files are the same version,
- * however they were packed; an old tree that is published again stays the version that it was and is not the newest again. What
- * cannot be a code version gets a report in the code repository: trying again would not help.
+ * however they were packed; an old tree that is published again stays the version that it was and is not the newest again, unless a
+ * rollback took that version away before. What cannot be a code version gets a report in the code repository: trying again would not help.
  */
 export async function registerCode(ports: Needs, made: ObjectMade): Promise<CodeRegistration> {
   const key = parseUploadKey(made.key, made.size);
@@ -41,7 +42,7 @@ export async function registerCode(ports: Needs, made: ObjectMade): Promise<Code
   const checked = await check(ports, made, key.model);
   if ('problems' in checked) return reject(ports, made, key.model, checked.problems);
   try {
-    const registration = await retryConflicts(() => register(ports, key.model, checked));
+    const registration = await retryConflicts(() => register(ports, key.model, checked, made.time));
     await ports.bus.publish({
       type: 'CodeVersionRegistered',
       model: key.model,
@@ -105,13 +106,15 @@ async function register(
   ports: Needs,
   model: string,
   { files, definition }: CheckedCode,
+  published: string,
 ): Promise<{ outcome: 'registered' | 'known'; model: string; codeVersion: number }> {
   const { store, objects, place, clock } = ports;
   const treeHash = treeHashOf(files);
   const tree = await store.get<{ version: number }>(registryKeys.codeTree(model, treeHash));
-  if (tree) return { outcome: 'known', model, codeVersion: tree.value.version };
+  const head = await store.get<CodeHead>(registryKeys.codeHead(model));
+  if (tree && !rolledAway(head?.value, tree.value.version, published))
+    return { outcome: 'known', model, codeVersion: tree.value.version };
 
-  const head = await store.get<Head>(registryKeys.codeHead(model));
   const bucket = bucketName(place, 'code');
   const bundleKey = codeKeys.bundle(model, treeHash);
   // Packed anew: the key names the tree, so the bytes follow from the tree, not from who packed it first.
@@ -129,9 +132,13 @@ async function register(
     createdAt: clock(),
   };
   await store.commit([
-    { put: registryKeys.codeHead(model), value: { latest: version } satisfies Head, expect: asRead(head) },
+    {
+      put: registryKeys.codeHead(model),
+      value: { ...head?.value, latest: version } satisfies CodeHead,
+      expect: asRead(head),
+    },
     { put: registryKeys.codeVersion(model, version), value: record, expect: 'absent' },
-    { put: registryKeys.codeTree(model, treeHash), value: { version }, expect: 'absent' },
+    { put: registryKeys.codeTree(model, treeHash), value: { version }, expect: asRead(tree) },
     // The first version makes the model known; what is known stays so.
     ...(head
       ? []

@@ -197,6 +197,9 @@ export const release: Release = {
   endpoint: endpointName(place, MODEL),
   endpointConfig: endpointConfigName(place, MODEL, 1),
   artifactSha256: modelVersion.artifact.sha256,
+  kind: 'promotion',
+  deployedBy: `${MODEL}-v1-r1`,
+  shift: { from: '2026-03-01T11:03:40.000Z', to: '2026-03-01T11:04:00.000Z' },
   liveFrom: '2026-03-01T11:04:00.000Z',
 };
 

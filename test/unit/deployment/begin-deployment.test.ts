@@ -14,7 +14,7 @@ describe('beginning a deployment', () => {
   /** Run n made model version n. */
   const begin = async (n = 1) => {
     await startDeployment(world, { model: MODEL, modelVersion: n, run: n });
-    return beginDeployment(world, { model: MODEL, modelVersion: n, run: n, execution: nameOf(n) });
+    return beginDeployment(world, { model: MODEL, modelVersion: n, run: n, execution: nameOf(n), kind: 'promotion' });
   };
   const lock = async () => (await world.store.get<DeploymentLock>(registryKeys.deploymentLock(MODEL)))?.value;
   const end = (n: number, status: 'FAILED' | 'SUCCEEDED' | 'TIMED_OUT', cause?: string) =>
@@ -71,7 +71,9 @@ describe('beginning a deployment', () => {
   );
 
   it('breaks the lock of an execution that never was', async () => {
-    const value: DeploymentLock = { owner: 'ghost', deployment: 1, run: 1, modelVersion: 1, since: 'then' };
+    const value: DeploymentLock = {
+      ...{ owner: 'ghost', deployment: 1, run: 1, modelVersion: 1, kind: 'promotion', since: 'then' },
+    };
     await world.store.commit([{ put: registryKeys.deploymentLock(MODEL), value, expect: 'absent' }]);
     expect(await begin()).toMatchObject({ outcome: 'create' });
   });
@@ -80,7 +82,7 @@ describe('beginning a deployment', () => {
     await begin();
     await approveAnother(world, 2);
     const executions = { ...world.executions, describe: () => Promise.reject(new Error('throttled')) };
-    const input = { model: MODEL, modelVersion: 2, run: 2, execution: nameOf(2) };
+    const input = { model: MODEL, modelVersion: 2, run: 2, execution: nameOf(2), kind: 'promotion' } as const;
     await expect(beginDeployment({ ...world, executions }, input)).rejects.toThrow('throttled');
     expect((await lock())?.owner).toBe('churn-v1-r1');
   });

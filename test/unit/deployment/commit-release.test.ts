@@ -8,7 +8,7 @@ import { MODEL, type PipelineWorld, runRecord } from '../../fixtures/pipeline-wo
 
 describe('committing a release', () => {
   let world: PipelineWorld;
-  const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1' };
+  const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1', kind: 'promotion' } as const;
   const serving = { ...owned, endpoint: 'modelloop-test-churn', endpointConfig: 'modelloop-test-churn-d1' };
   const champion = async () => (await world.store.get<Champion>(registryKeys.champion(MODEL)))?.value;
 

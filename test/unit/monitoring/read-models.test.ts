@@ -15,7 +15,7 @@ import { startRun } from '../../../shared/use-cases/start-run.ts';
 import { approveAnother, approvedModel } from '../../fixtures/approved-model.ts';
 import { addDataVersion, MODEL, type PipelineWorld, part } from '../../fixtures/pipeline-world.ts';
 
-const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1' };
+const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1', kind: 'promotion' } as const;
 const endpoint = 'modelloop-test-churn';
 
 describe('reading what is on record', () => {

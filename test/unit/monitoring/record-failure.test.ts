@@ -118,7 +118,7 @@ describe('recording the failure of a build', () => {
 
 describe('recording the failure of a deployment', () => {
   let world: PipelineWorld;
-  const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1' };
+  const owned = { model: MODEL, modelVersion: 1, run: 1, execution: 'churn-v1-r1', kind: 'promotion' } as const;
   const lock = () => world.store.get(registryKeys.deploymentLock(MODEL));
 
   beforeEach(async () => {
@@ -136,7 +136,7 @@ describe('recording the failure of a deployment', () => {
     expect(world.metrics.calls).toEqual([[{ name: 'FailedDeployment', model: MODEL, value: 1 }]]);
     expect(await lock()).toBeUndefined();
     await approveAnother(world, 2);
-    const next = { model: MODEL, modelVersion: 2, run: 2, execution: 'churn-v2-r2' };
+    const next = { model: MODEL, modelVersion: 2, run: 2, execution: 'churn-v2-r2', kind: 'promotion' } as const;
     expect(await beginDeployment(world, next)).toMatchObject({ outcome: 'create' });
   });
 
@@ -154,7 +154,7 @@ describe('recording the failure of a deployment', () => {
     await approveAnother(world, 2);
     const next = { model: MODEL, modelVersion: 2, run: 2 };
     await startDeployment(world, next);
-    await beginDeployment(world, { ...next, execution: 'churn-v2-r2' });
+    await beginDeployment(world, { ...next, execution: 'churn-v2-r2', kind: 'promotion' });
     await fail(world, 'deployment', 'churn-v1-r1');
     expect((await lock())?.value).toMatchObject({ owner: 'churn-v2-r2' });
   });

@@ -1,0 +1,8 @@
+import { endRestorationTask } from '../../shared/events/tasks.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { endRestoration } from '../../shared/use-cases/end-restoration.ts';
+
+const ports = awsPorts();
+
+export const handler = taskHandler(endRestorationTask, (input) => endRestoration(ports, input));

@@ -1,0 +1,59 @@
+import type { Champion, Deployment, Hold, Run } from './records.ts';
+
+/** What is asked for, and what is so at that moment. */
+export interface DeploymentSituation {
+  readonly asked: Pick<Deployment, 'kind' | 'modelVersion' | 'all'> & {
+    /** The release that was live when people asked for this, 0 when none was; approvals do not say. */
+    readonly champion?: number | undefined;
+  };
+  readonly champion?: Champion | undefined;
+  readonly hold?: Hold | undefined;
+  /** The run that made the model version. */
+  readonly run: Pick<Run, 'verdict'>;
+}
+
+export interface Objection {
+  readonly status: 'held' | 'not-needed' | 'refused';
+  readonly reason: string;
+}
+
+/** Why this may not be deployed now; undefined when it may. Whether the endpoint is free is another question. */
+export const objectionTo = (situation: DeploymentSituation): Objection | undefined => {
+  switch (situation.asked.kind) {
+    case 'promotion':
+      return toPromotion(situation);
+    case 'manual':
+    case 'rollback':
+      return toRequest(situation);
+    case 'restoration':
+      return { status: 'not-needed', reason: 'nothing is left to be restored' };
+  }
+};
+
+/** A verdict holds against the model version that it compared with, and against no other. */
+const toPromotion = ({ asked, champion, hold, run }: DeploymentSituation): Objection | undefined => {
+  if (champion?.modelVersion === asked.modelVersion) return { status: 'not-needed', reason: inWords(champion) };
+  if (hold) return { status: 'held', reason: `automatic promotion is on hold since ${hold.since}: ${hold.reason}` };
+  if (champion && run.verdict?.champion?.modelVersion !== champion.modelVersion)
+    return {
+      status: 'not-needed',
+      reason: `${inWords(champion)}, and has not been compared with model version ${asked.modelVersion} on the same rows`,
+    };
+  return undefined;
+};
+
+/** Whoever asked looked at a champion: when another one is live by now, they have to look again. */
+const toRequest = ({ asked, champion }: DeploymentSituation): Objection | undefined => {
+  if (asked.champion !== undefined && asked.champion !== (champion?.release ?? 0))
+    return {
+      status: 'refused',
+      reason: champion
+        ? `${inWords(champion)} since ${champion.since}: it came first`
+        : `release ${asked.champion} is not live any more`,
+    };
+  if (champion?.modelVersion === asked.modelVersion && !asked.all)
+    return { status: 'not-needed', reason: inWords(champion) };
+  return undefined;
+};
+
+const inWords = ({ modelVersion, release }: Champion) => `model version ${modelVersion} is live as release ${release}`;

@@ -1,0 +1,18 @@
+import type { Deployment, Release } from '../domain/records.ts';
+import { registryKeys } from '../domain/registry-keys.ts';
+import type { Ports } from '../ports/index.ts';
+import { hasEnded } from './deployment-lock.ts';
+import { registered } from './registry-access.ts';
+
+/** How a deployment stands, with its release once it is live. @throws NotRegisteredError */
+export const readDeployment = async (
+  { store }: Pick<Ports, 'store'>,
+  { model, execution }: Pick<Deployment, 'model' | 'execution'>,
+): Promise<{ readonly deployment: Deployment; readonly ended: boolean; readonly release?: Release }> => {
+  const { value } = await registered<Deployment>(store, registryKeys.deployment(model, execution));
+  const release =
+    value.release === undefined
+      ? undefined
+      : (await registered<Release>(store, registryKeys.release(model, value.release))).value;
+  return { deployment: value, ended: hasEnded(value), ...(release && { release }) };
+};
