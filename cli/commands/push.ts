@@ -13,6 +13,7 @@ import { waitUntil } from '../wait-until.ts';
 interface PushOptions {
   readonly wait?: boolean;
   readonly timeout: number;
+  readonly folder?: string;
 }
 
 /** What came of a push, for programs; `codeVersion` is null while the code repository has not registered it. */
@@ -31,14 +32,16 @@ export const pushCommand = (cli: Cli): Command =>
   stageCommand('push', 'uploads the folder models/<model> as the next code version; a run follows by itself', [
     'modelloop push flight-delay',
     'modelloop push flight-delay --wait --stage dev',
+    'modelloop push flight-delay --folder ../experiments/flight-delay',
     "modelloop push flight-delay --wait --json | jq '.codeVersion'",
   ])
     .argument('<model>', 'name of the model: its folder is models/<model>')
+    .option('--folder <path>', 'another folder that defines the model (default: models/<model>)')
     .option('--wait', 'until the code version is registered')
     .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 120)
     .action(
-      answering(cli, async (session, model: string, { wait = false, timeout }: PushOptions) => {
-        const bundle = await bundleOf(cli.models, model);
+      answering(cli, async (session, model: string, { wait = false, timeout, folder }: PushOptions) => {
+        const bundle = await bundleOf(model, folder ?? (await ownFolder(cli.models, model)));
         const pushed = await push(session, bundle);
         const data: Pushed =
           wait && pushed.outcome === 'uploaded' ? await registered(session, pushed, timeout) : pushed;
@@ -46,19 +49,23 @@ export const pushCommand = (cli: Cli): Command =>
       }),
     );
 
-/** @throws CommandError when there is no such folder, or it defines no model */
-async function bundleOf(models: string, model: string): Promise<CodeBundle> {
+/** @throws CommandError when `models` has no folder for the model, naming those there are */
+async function ownFolder(models: string, model: string): Promise<string> {
   const names = await modelFolders(models);
   if (!names.includes(model)) throw noSuchFolder(model, names);
-  const bundle = await bundleModel(join(models, model)).catch((error: unknown) => {
-    if (!(error instanceof BundleError || error instanceof DefinitionError)) throw error;
-    throw new CommandError(EXIT.failed, `models/${model} cannot be pushed`, {
-      details: error.message.split('\n'),
-      cause: error,
-    });
+  return join(models, model);
+}
+
+/** @throws CommandError when the folder does not define this model */
+async function bundleOf(model: string, folder: string): Promise<CodeBundle> {
+  const bundle = await bundleModel(folder).catch((error: unknown) => {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!(error instanceof BundleError || error instanceof DefinitionError || missing)) throw error;
+    const details = missing ? [`there is no folder ${folder}`] : (error as Error).message.split('\n');
+    throw new CommandError(EXIT.failed, `${model} cannot be pushed`, { details, cause: error });
   });
   if (bundle.model !== model)
-    throw new CommandError(EXIT.failed, `models/${model}/model.yaml defines "${bundle.model}"`, {
+    throw new CommandError(EXIT.failed, `${join(folder, 'model.yaml')} defines "${bundle.model}", not "${model}"`, {
       todo: ['a folder and its model have one name: rename one of the two'],
     });
   return bundle;

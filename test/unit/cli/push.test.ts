@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
@@ -127,7 +127,18 @@ describe('push', () => {
     expect((await push([MODEL])).stderr).toContain('requirements.txt');
     cpSync(join(models, MODEL), join(models, QUIET), { recursive: true });
     rmSync(join(models, QUIET, 'requirements.txt'));
-    expect((await push([QUIET])).stderr).toContain('models/quiet-model/model.yaml defines "flight-delay"');
+    expect((await push([QUIET])).stderr).toContain('quiet-model/model.yaml defines "flight-delay", not "quiet-model"');
+  });
+
+  it('pushes another folder that defines the model, and says when there is none', async () => {
+    const elsewhere = join(models, '..', `${basename(models)}-elsewhere`);
+    cpSync(join(models, MODEL), elsewhere, { recursive: true });
+    const { stdout } = await push([MODEL, '--folder', elsewhere, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'uploaded' });
+    rmSync(elsewhere, { recursive: true });
+    const missing = await push([MODEL, '--folder', elsewhere]);
+    expect(missing).toMatchObject({ code: 1 });
+    expect(missing.stderr).toContain(`there is no folder ${elsewhere}`);
   });
 
   it('names the folders there are when there is none of that name', async () => {
