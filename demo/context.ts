@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type CloudState, checkout } from '../infra/local/cloud-state.ts';
-import { venvPython } from '../infra/local/python.ts';
 import { UPLOAD_PREFIX } from '../shared/domain/keys.ts';
 import { bucketName, type Place } from '../shared/domain/names.ts';
 import type { UploadRecord } from '../shared/domain/records.ts';
@@ -23,20 +22,11 @@ export interface DemoContext {
   readonly signal: AbortSignal;
   /** Where the demo's own files are. */
   readonly files: string;
+  /** What each release answered for the same rows while it was live, byte for byte. */
+  readonly answers: Map<number, string>;
 }
 
 const execute = promisify(execFile);
-
-/** Writes flights to a CSV file. @returns its path */
-export async function writeFlights(
-  { files, signal }: DemoContext,
-  name: string,
-  ...options: string[]
-): Promise<string> {
-  const path = join(files, name);
-  await execute(venvPython, [join(checkout, 'demo', 'flights.py'), '--out', path, ...options], { signal });
-  return path;
-}
 
 /** Uploads a file the way anybody would, and waits for what becomes of it. */
 export async function upload(context: DemoContext, path: string): Promise<UploadRecord & { outcome: object }> {

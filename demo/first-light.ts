@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { endpointName } from '../shared/domain/names.ts';
-import type { Champion, DataVersion, ModelVersion, Release, Run } from '../shared/domain/records.ts';
+import type { Champion, DataVersion, ModelVersion, Run } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
-import { type DemoContext, modelloop, upload, writeFlights } from './context.ts';
-import { type Chapter, expectThat, StoryError } from './story.ts';
-import { waitFor } from './wait-for.ts';
+import { type DemoContext, modelloop, upload } from './context.ts';
+import { writeFlights } from './flights.ts';
+import { fact, goesLive, runEnds, tellVerdict } from './progress.ts';
+import { type Chapter, expectThat } from './story.ts';
 
 /** From the first upload to a model that answers, and what keeps it honest. */
 
@@ -37,9 +38,9 @@ const january: Chapter<DemoContext> = {
     const run = await runEnds(context, 1, say);
     const verdict = run.verdict;
     expectThat(verdict?.decision === 'promote', 'run 1 ends with the verdict to promote', run.failure ?? verdict);
-    for (const reason of verdict.reasons) say(`verdict: ${reason}`);
+    tellVerdict(run, say);
 
-    const release = await goesLive(context, 1);
+    const release = await goesLive(context, run);
     say(`release ${release.release} is live on ${release.endpoint}`);
 
     const { answer } = await ports.endpoints.invoke(endpointName(context.place, model), FLIGHT);
@@ -118,48 +119,5 @@ const lineage: Chapter<DemoContext> = {
 };
 
 export const firstLight: readonly Chapter<DemoContext>[] = [january, sameBytes, brokenFile, lineage];
-
-async function fact<T extends object>({ ports }: DemoContext, key: { model: string; sort: string }): Promise<T> {
-  const found = await ports.store.get<T>(key);
-  if (!found) throw new StoryError(`the registry holds ${key.model}/${key.sort}`, 'nothing');
-  return found.value;
-}
-
-/** Waits for a run's end, saying what it does meanwhile. */
-async function runEnds(context: DemoContext, number: number, say: (line: string) => void): Promise<Run> {
-  let seen = 'no run has started';
-  const tell = (line: string) => {
-    if (line !== seen) say(line);
-    seen = line;
-  };
-  return waitFor(
-    `run ${number} ends`,
-    async () => {
-      const run = (await context.ports.store.get<Run>(registryKeys.run(context.model, number)))?.value;
-      if (run) tell(`run ${number} (data version ${run.dataVersion} × code version ${run.codeVersion}): ${run.status}`);
-      return run && run.status !== 'running' ? run : undefined;
-    },
-    { seconds: 600, signal: context.signal },
-    () => seen,
-  );
-}
-
-/** Waits until a release is the champion; a deployment that failed ends the wait. */
-async function goesLive(context: DemoContext, release: number): Promise<Release> {
-  let seen = 'no deployment has started';
-  await waitFor(
-    `release ${release} goes live`,
-    async () => {
-      const run = (await context.ports.store.get<Run>(registryKeys.run(context.model, 1)))?.value;
-      if (run?.deployment?.status === 'failed') throw new StoryError(`release ${release} goes live`, run.deployment);
-      if (run?.deployment) seen = `the deployment is ${run.deployment.status}`;
-      const champion = await context.ports.store.get<Champion>(registryKeys.champion(context.model));
-      return champion && champion.value.release >= release ? champion.value : undefined;
-    },
-    { seconds: 300, signal: context.signal },
-    () => seen,
-  );
-  return fact<Release>(context, registryKeys.release(context.model, release));
-}
 
 const short = (hash: string) => hash.slice(0, 12);

@@ -88,7 +88,7 @@ function contextOf(state: CloudState, signal: AbortSignal): DemoContext {
   const files = join(DIRECTORY, 'files');
   mkdirSync(files, { recursive: true });
   const s3 = new S3Client({ region: state.region, forcePathStyle: true });
-  return { model: MODEL, place, ports: awsPorts(place), s3, state, signal, files };
+  return { model: MODEL, place, ports: awsPorts(place), s3, state, signal, files, answers: new Map() };
 }
 
 function showTimeline(timeline: readonly TimelineEntry[], seconds: number): void {

@@ -24,6 +24,7 @@ export async function startCloud(): Promise<DemoContext> {
     state,
     signal: new AbortController().signal,
     files,
+    answers: new Map(),
   };
 }
 
