@@ -2,8 +2,8 @@ import type { Place } from '../shared/domain/names.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { ExitCode } from './errors.ts';
 
-/** What the commands ask of the cloud: they read the registry and objects, upload bundles, and call endpoints. */
-export type CliPorts = Pick<Ports, 'place' | 'store' | 'objects' | 'endpoints' | 'clock'>;
+/** What the commands ask of the cloud: they read the registry and objects, upload bundles, call endpoints, and start deployments. */
+export type CliPorts = Pick<Ports, 'place' | 'store' | 'objects' | 'endpoints' | 'executions' | 'clock'>;
 
 /** One stage, connected to. */
 export interface Session {

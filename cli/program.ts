@@ -4,8 +4,11 @@ import { dataCommand } from './commands/data.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { localCommand } from './commands/local.ts';
 import { predictCommand } from './commands/predict.ts';
+import { promoteCommand } from './commands/promote.ts';
 import { pushCommand } from './commands/push.ts';
 import { releasesCommand } from './commands/releases.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runsCommand } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
 import { EXIT } from './errors.ts';
@@ -39,6 +42,8 @@ export function program(cli: Cli, version: string): Command {
   const root = new Command('modelloop')
     .description('Build. Deploy. Monitor. Repeat. Shows and moves what ModelLoop keeps in production.')
     .version(version)
+    // `promote … --version 3` is not a question about this command's version
+    .enablePositionalOptions()
     .addHelpText('after', AFTERWORD);
   const commands = [
     statusCommand(cli),
@@ -46,6 +51,9 @@ export function program(cli: Cli, version: string): Command {
     runsCommand(cli),
     releasesCommand(cli),
     lineageCommand(cli),
+    promoteCommand(cli),
+    rollbackCommand(cli),
+    resumeCommand(cli),
     predictCommand(cli),
     pushCommand(cli),
     localCommand(cli),

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
-import type { Release } from '../../shared/domain/records.ts';
-import { readReleases } from '../../shared/use-cases/read-releases.ts';
+import { type ReleaseInTime, readReleases } from '../../shared/use-cases/read-releases.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { brief, type Look, paint, table } from '../output/text.ts';
-import { absolute, relative } from '../output/time.ts';
+import { absolute, durationText, relative } from '../output/time.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
-/** `modelloop releases`: what went live, and when. */
+/** `modelloop releases`: what was live when. */
 export const releasesCommand = (cli: Cli): Command =>
-  stageCommand('releases', 'lists what went live, newest first; the one that serves is marked', [
+  stageCommand('releases', 'tells what was live when, newest first; the one that serves is marked', [
     'modelloop releases flight-delay',
     "modelloop releases flight-delay --json | jq '.releases[] | select(.live)'",
   ])
@@ -23,22 +22,26 @@ export const releasesCommand = (cli: Cli): Command =>
       }),
     );
 
-type MarkedRelease = Release & { readonly live: boolean };
-
-const releasesText = (model: string, releases: readonly MarkedRelease[], look: Look): string =>
+const releasesText = (model: string, releases: readonly ReleaseInTime[], look: Look): string =>
   releases.length === 0
     ? `${model} has no release yet: the first comes when a run is promoted and deployed`
     : table(
         look,
-        ['release', 'now', 'model', 'data', 'code', 'run', 'artefact (sha256)', 'live from'],
+        ['release', '', 'how', 'model', 'data', 'code', 'run', 'sha256', 'live from', 'until'],
         releases.map((r) => [
           String(r.release),
           r.live ? paint(look, 'green', 'live') : '',
+          howItCame(r),
           String(r.modelVersion),
           String(r.dataVersion),
           String(r.codeVersion),
           String(r.run),
           brief(r.artifactSha256),
-          `${absolute(r.liveFrom)}\n${relative(r.liveFrom, look.now)}`,
+          // Within these moments, the release before and this one both answered.
+          `${absolute(r.liveFrom)}\nshift ${durationText(r.shift.from, r.shift.to)}`,
+          r.liveUntil ? absolute(r.liveUntil) : `now\n${relative(r.liveFrom, look.now)}`,
         ]),
       );
+
+const howItCame = ({ kind, contentOf }: ReleaseInTime): string =>
+  kind === 'rollback' ? `rollback to ${contentOf}` : kind === 'manual' ? 'by hand' : 'verdict';

@@ -40,7 +40,14 @@ export function lineageText({ release, modelVersion, codeVersion, dataVersion, p
     children: [
       {
         label: title(`release ${release.release}`),
-        facts: [`live from ${when(release.liveFrom, look.now)}`, `image     ${release.image}`],
+        facts: [
+          `live from ${when(release.liveFrom, look.now)}`,
+          ...(release.contentOf === undefined
+            ? []
+            : [`content   of release ${release.contentOf}, brought back by a rollback`]),
+          ...(release.kind === 'manual' ? ['promoted  by hand'] : []),
+          `image     ${release.image}`,
+        ],
         children: [model],
       },
     ],

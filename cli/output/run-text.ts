@@ -21,6 +21,10 @@ export function runStatus(run: Run, look: Look): string {
       return paint(look, 'yellow', `${decision}, being deployed`);
     case 'failed':
       return paint(look, 'red', `${decision}, but its deployment failed`);
+    case 'held':
+      return paint(look, 'yellow', `${decision}, but held back`);
+    case 'not-needed':
+      return `${decision}, but not deployed`;
     default:
       return decision;
   }

@@ -10,7 +10,9 @@ function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Lo
       ? [`run ${run.run} (data ${run.dataVersion} × code ${run.codeVersion}), ${relative(run.startedAt, look.now)}`]
       : []),
     ...(deployment
-      ? [`deploying model version ${deployment.modelVersion}, ${relative(deployment.since, look.now)}`]
+      ? [
+          `${deployment.kind === 'restoration' ? 'putting back' : 'deploying'} model version ${deployment.modelVersion}, ${relative(deployment.since, look.now)}`,
+        ]
       : []),
   ];
   return now.length > 0 ? paint(look, 'yellow', now.join('; ')) : next;
@@ -23,7 +25,7 @@ export const statusTable = (models: readonly ModelStatus[], look: Look): string 
     ['model', 'live', 'on test rows', 'data', 'code', 'now', 'last failure'],
     models.map((m) => [
       m.model,
-      m.live ? paint(look, 'green', `release ${m.live.release}`) : 'nothing',
+      m.live ? `${paint(look, 'green', `release ${m.live.release}`)}${m.hold ? ' (on hold)' : ''}` : 'nothing',
       m.live ? `${m.live.metric} ${numberText(m.live.scores[m.live.metric])}` : '',
       m.data ? String(m.data.version) : '',
       m.code ? String(m.code.version) : '',
@@ -43,6 +45,13 @@ export function statusText(m: ModelStatus, look: Look): string {
           `endpoint  ${live.endpoint}`,
         ]
       : ['live      nothing yet']),
+    ...(m.hold
+      ? [
+          `on hold   ${paint(look, 'yellow', 'no verdict makes a release')}, since ${when(m.hold.since, look.now)}`,
+          `          ${m.hold.reason}`,
+          `          to lift it: modelloop resume ${m.model}`,
+        ]
+      : []),
     `data      ${data ? `version ${data.version}, ${plural(data.rows, 'row')}, ${when(data.createdAt, look.now)}` : 'none yet'}`,
     `code      ${code ? `version ${code.version}, tree ${brief(code.treeHash)}, ${when(code.createdAt, look.now)}` : 'none yet'}`,
     `last run  ${lastRun ? `${lastRun.run}: ${runStatus(lastRun, look)}` : 'none yet'}`,

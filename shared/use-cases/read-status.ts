@@ -5,6 +5,7 @@ import type {
   CodeVersion,
   DataVersion,
   DeploymentLock,
+  Hold,
   ModelVersion,
   Release,
   Run,
@@ -20,11 +21,13 @@ import { registered } from './registry-access.ts';
 export interface ModelStatus {
   readonly model: string;
   readonly live?: LiveStatus;
+  /** While it is there, no verdict makes a release; `modelloop resume` lifts it. */
+  readonly hold?: Hold;
   readonly data?: Pick<DataVersion, 'version' | 'rows' | 'createdAt'>;
   readonly code?: Pick<CodeVersion, 'version' | 'treeHash' | 'createdAt'>;
   readonly underWay: {
     readonly run?: Pick<Run, 'run' | 'dataVersion' | 'codeVersion' | 'startedAt'>;
-    readonly deployment?: Pick<DeploymentLock, 'run' | 'modelVersion' | 'since'>;
+    readonly deployment?: Pick<DeploymentLock, 'run' | 'modelVersion' | 'kind' | 'since'>;
   };
   readonly lastRun?: Run;
   /** Why no run is due, or which one is. */
@@ -61,11 +64,12 @@ export class UnknownModelError extends Error {
 const statusOf = async (store: Ports['store'], model: string): Promise<ModelStatus> => {
   const newest = async <T extends object>(prefix: string) =>
     (await store.list<T>(model, prefix, { limit: 1, newestFirst: true }))[0]?.value;
-  const [data, code, slot, lock] = await Promise.all([
+  const [data, code, slot, lock, hold] = await Promise.all([
     newest<DataVersion>(registryPrefixes.dataVersions),
     newest<CodeVersion>(registryPrefixes.codeVersions),
     store.get<RunSlot>(registryKeys.runSlot(model)),
     store.get<DeploymentLock>(registryKeys.deploymentLock(model)),
+    store.get<Hold>(registryKeys.hold(model)),
   ]);
   const runs = (await store.list<Run>(model, registryPrefixes.runs, { limit: RECENT, newestFirst: true })).map(
     ({ value }) => value,
@@ -79,11 +83,12 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
   return {
     model,
     ...(live && { live }),
+    ...(hold && { hold: hold.value }),
     ...(data && { data: pick(data, 'version', 'rows', 'createdAt') }),
     ...(code && { code: pick(code, 'version', 'treeHash', 'createdAt') }),
     underWay: {
       ...(underWay && { run: pick(underWay, 'run', 'dataVersion', 'codeVersion', 'startedAt') }),
-      ...(lock && { deployment: pick(lock.value, 'run', 'modelVersion', 'since') }),
+      ...(lock && { deployment: pick(lock.value, 'run', 'modelVersion', 'kind', 'since') }),
     },
     ...(runs[0] && { lastRun: runs[0] }),
     next: nextInWords({

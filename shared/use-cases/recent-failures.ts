@@ -1,11 +1,12 @@
-import type { Run, UploadRecord } from '../domain/records.ts';
+import type { Deployment, Run, UploadRecord } from '../domain/records.ts';
+import { registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
 import { readUploads } from './read-uploads.ts';
 
 /** Something that did not come true, and why. */
 export interface FailureStatus {
   readonly what: 'upload' | 'run' | 'deployment';
-  /** The upload's key, or the run's number. */
+  /** The upload's key, the run's number, or what was deployed. */
   readonly name: string;
   readonly at: string;
   readonly reason: string;
@@ -19,7 +20,12 @@ export const recentFailures = async (
   limit = 5,
 ): Promise<readonly FailureStatus[]> => {
   const uploads = await readUploads({ store }, { model });
-  return [...uploads.flatMap(failedUpload), ...runs.flatMap(failedRun)]
+  const deployments = await store.list<Deployment>(model, registryPrefixes.deployments);
+  return [
+    ...uploads.flatMap(failedUpload),
+    ...runs.flatMap(failedRun),
+    ...deployments.flatMap(({ value }) => failedDeployment(value)),
+  ]
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .slice(0, limit);
 };
@@ -38,3 +44,21 @@ const failedRun = ({ run, startedAt, endedAt, failure, deployment }: Run): reado
     ? [{ what: 'deployment' as const, name: `run ${run}`, at: deployment.at, reason: deployment.reason ?? '' }]
     : []),
 ];
+
+/** Promotions by a verdict are told by their runs. */
+const failedDeployment = ({
+  kind,
+  status,
+  modelVersion,
+  contentOf,
+  at,
+  reason = '',
+}: Deployment): readonly FailureStatus[] => {
+  if (status !== 'failed' || kind === 'promotion') return [];
+  const name = {
+    manual: `of model version ${modelVersion} by hand`,
+    rollback: `to the content of release ${contentOf}`,
+    restoration: `that puts model version ${modelVersion} back`,
+  }[kind];
+  return [{ what: 'deployment', name, at, reason }];
+};

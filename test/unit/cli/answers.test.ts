@@ -123,7 +123,7 @@ describe('runs', () => {
 
 describe('releases', () => {
   it('marks the one that serves', async () => {
-    expect((await modelloop(['releases', MODEL])).stdout).toMatch(/^1 +live +1 +1 +1 +1 /m);
+    expect((await modelloop(['releases', MODEL])).stdout).toMatch(/^1 +live +verdict +1 +1 +1 +1 .* now$/m);
     expect(json(await modelloop(['releases', MODEL, '--json']))).toMatchObject({
       releases: [{ ...release, live: true }],
     });

@@ -56,8 +56,12 @@ describe('wrong usage', () => {
 const lineOf = (words: readonly string[]): readonly string[] => {
   const wants = leaves.find((l) => l.words === words)?.command.registeredArguments ?? [];
   const required = wants.map((a) => (a.name() === 'version' ? '1' : MODEL));
-  const rows = words[0] === 'predict' ? ['--data', '{"hour": 3}'] : [];
-  return [...words, ...required, ...rows];
+  const options: Readonly<Record<string, readonly string[]>> = {
+    predict: ['--data', '{"hour": 3}'],
+    promote: ['--version', '1'],
+    rollback: ['--to', '1'],
+  };
+  return [...words, ...required, ...(options[words[0] ?? ''] ?? [])];
 };
 
 describe.each(onRegistry)('$words', ({ words }) => {

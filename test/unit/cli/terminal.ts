@@ -1,6 +1,7 @@
 import type { Cli, Session } from '../../../cli/cli.ts';
 import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { run } from '../../../cli/program.ts';
+import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
 import { NOW, place, stageWithHistory } from './fixture.ts';
 
 export interface Outcome {
@@ -18,7 +19,11 @@ export interface Surroundings {
 
 export async function historySession(): Promise<Session> {
   const stage = await stageWithHistory();
-  return { place, at: 'memory', ports: { place, clock: () => NOW.toISOString(), ...stage } };
+  return {
+    place,
+    at: 'memory',
+    ports: { place, clock: () => NOW.toISOString(), executions: memoryExecutions(place), ...stage },
+  };
 }
 
 /** Runs one command line against a stage in memory; `--stage nowhere` cannot be reached. */

@@ -1,0 +1,90 @@
+import type { Deployment, Hold, Release, Run } from '../shared/domain/records.ts';
+import { registryKeys } from '../shared/domain/registry-keys.ts';
+import { readDeployment } from '../shared/use-cases/read-deployment.ts';
+import { readRun } from '../shared/use-cases/read-run.ts';
+import { NothingToGoBackToError, requestDeployment, type Wish } from '../shared/use-cases/request-deployment.ts';
+import type { Cli, Session } from './cli.ts';
+import { CommandError, EXIT } from './errors.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** What came of asking for a deployment; the same for `promote` and `rollback`. */
+export interface RequestAnswer {
+  readonly model: string;
+  readonly kind: 'manual' | 'rollback';
+  /** `busy`: another deployment is under way, and nothing was asked for. `requested`: under way. The others are how it ended. */
+  readonly outcome: 'requested' | 'busy' | Exclude<Deployment['status'], 'requested' | 'deploying' | 'done'>;
+  readonly reason: string | null;
+  /** The execution that deploys; null when none was started. */
+  readonly execution: string | null;
+  readonly modelVersion: number;
+  readonly run: number;
+  /** Of a rollback: the release whose content is brought back. */
+  readonly contentOf: number | null;
+  /** What the run's verdict said of this model version. */
+  readonly verdict: Pick<NonNullable<Run['verdict']>, 'decision' | 'outcome' | 'reasons'> | null;
+  readonly release: Release | null;
+  /** While it is there, verdicts make no release. */
+  readonly hold: Hold | null;
+}
+
+export interface WaitOptions {
+  readonly wait?: boolean;
+  readonly timeout: number;
+}
+
+type Progress = Pick<RequestAnswer, 'outcome' | 'reason' | 'execution' | 'release'>;
+
+/**
+ * Asks for a deployment. With `wait`, waits for its turn and for its end; what was refused because another one came first is asked for
+ * again. @throws CommandError when that takes longer than it may
+ */
+export async function askFor(
+  cli: Cli,
+  session: Session,
+  wish: Wish,
+  { wait = false, timeout }: WaitOptions,
+): Promise<RequestAnswer> {
+  const { ports } = session;
+  let last = await ask(session, wish);
+  const final = async (): Promise<Progress | undefined> => {
+    last = last.outcome === 'requested' ? await look(session, wish, last) : await ask(session, wish);
+    return isFinal(last) ? last : undefined;
+  };
+  if (wait && !isFinal(last) && !(await waitUntil(final, timeout))) throw tooLong(wish, last, timeout);
+  if (last.outcome === 'failed' || last.outcome === 'refused' || last.outcome === 'busy') cli.exitCode = EXIT.failed;
+  const { model, kind, modelVersion, run } = wish;
+  const verdict = (await readRun(ports, { model, run }))?.verdict;
+  return {
+    ...{ model, kind, ...last, modelVersion, run, contentOf: wish.contentOf ?? null },
+    verdict: verdict ? { decision: verdict.decision, outcome: verdict.outcome, reasons: verdict.reasons } : null,
+    hold: (await ports.store.get<Hold>(registryKeys.hold(model)))?.value ?? null,
+  };
+}
+
+const isFinal = ({ outcome }: Progress) => outcome !== 'requested' && outcome !== 'busy' && outcome !== 'refused';
+
+const ask = async ({ ports }: Session, wish: Wish): Promise<Progress> => {
+  const requested = await requestDeployment(ports, wish);
+  return requested.outcome === 'requested'
+    ? { outcome: 'requested', reason: null, execution: requested.deployment.execution, release: null }
+    : { outcome: requested.outcome, reason: requested.reason, execution: null, release: null };
+};
+
+const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promise<Progress> => {
+  const { deployment, ended, release } = await readDeployment(ports, { model, execution: asked.execution ?? '' });
+  if (!ended) return asked;
+  const { status: outcome, reason = null, execution } = deployment;
+  return { outcome: outcome as Progress['outcome'], reason, execution, release: release ?? null };
+};
+
+const tooLong = ({ model }: Wish, { outcome, reason, execution }: Progress, seconds: number): CommandError =>
+  new CommandError(EXIT.failed, `not done within ${seconds} s: ${outcome}`, {
+    details: [...(reason ? [reason] : []), ...(execution ? [`execution ${execution}`] : [])],
+    todo: [`look: modelloop status ${model}`, 'ask again: nothing is started twice'],
+  });
+
+/** @throws CommandError, where there is nothing to go back to */
+export const orNothing = (error: unknown): never => {
+  if (!(error instanceof NothingToGoBackToError)) throw error;
+  throw new CommandError(EXIT.notFound, error.message, { cause: error });
+};

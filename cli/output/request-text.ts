@@ -1,0 +1,51 @@
+import type { RequestAnswer } from '../deployment-request.ts';
+import { indented, type Look, paint } from './text.ts';
+import { absolute, durationText } from './time.ts';
+
+/** What came of `promote` and `rollback`, in words. */
+export function requestText(answer: RequestAnswer, look: Look): string {
+  return [headline(answer, look), ...details(answer).map((line) => indented(line, 2))].join('\n');
+}
+
+function headline({ model, kind, outcome, modelVersion, release, contentOf }: RequestAnswer, look: Look): string {
+  const what =
+    kind === 'rollback'
+      ? `the content of release ${contentOf}, model version ${modelVersion},`
+      : `model version ${modelVersion}`;
+  switch (outcome) {
+    case 'live':
+      return paint(look, 'green', `${model}: ${what} is live as release ${release?.release}`);
+    case 'requested':
+      return paint(look, 'yellow', `${model}: ${what} is being deployed (--wait waits for it)`);
+    case 'not-needed':
+      return `${model}: nothing to do`;
+    case 'busy':
+      return paint(look, 'yellow', `${model}: not now, another deployment is under way (--wait waits for its end)`);
+    case 'held':
+      return paint(look, 'yellow', `${model}: ${what} is held back`);
+    default:
+      return paint(look, 'red', `${model}: ${what} is not live: ${outcome}`);
+  }
+}
+
+const details = ({ model, kind, reason, execution, release, verdict, hold, run }: RequestAnswer): readonly string[] => [
+  ...(reason ? [`reason     ${reason}`] : []),
+  ...(kind === 'manual'
+    ? [
+        `verdict    ${verdict ? `of run ${run}: ${verdict.decision}: ${verdict.reasons.join('; ')}` : `run ${run} has none`}`,
+      ]
+    : []),
+  ...(release
+    ? [
+        `live from  ${absolute(release.liveFrom)}, shifted within ${durationText(release.shift.from, release.shift.to)}`,
+        ...(release.restored?.dataVersion
+          ? [`data       brought back as data version ${release.restored.dataVersion}`]
+          : []),
+        ...(release.restored?.codeVersion
+          ? [`code       brought back as code version ${release.restored.codeVersion}`]
+          : []),
+      ]
+    : []),
+  ...(execution ? [`execution  ${execution}`] : []),
+  ...(hold ? [`on hold    no verdict makes a release until: modelloop resume ${model}`] : []),
+];
