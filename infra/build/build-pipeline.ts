@@ -35,8 +35,8 @@ export class BuildPipeline extends Construct {
     const evaluate = this.fn('evaluate-run', 'Scores the model version on the test rows and gives the verdict', 'rows');
     repos.grantCommitRegistry(evaluate.lambda);
     repos.grantRead(evaluate.lambda, 'data', 'manifests/', 'prepared/', 'runs/');
-    repos.grantRead(evaluate.lambda, 'model', 'evaluations/');
-    repos.grantWrite(evaluate.lambda, 'model', 'evaluations/');
+    repos.grantRead(evaluate.lambda, 'model', 'evaluations/', 'baselines/');
+    repos.grantWrite(evaluate.lambda, 'model', 'evaluations/', 'baselines/');
     platform.grantPublish(evaluate.lambda);
 
     this.machine = new PipelineMachine(this, 'Machine', {

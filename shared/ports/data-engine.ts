@@ -1,6 +1,6 @@
 import type { Scores } from '../domain/metrics.ts';
 import type { Contract, Task } from '../domain/model-definition.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { NumericProfile, Profile } from '../domain/profile.ts';
 import type { Problem } from '../domain/records.ts';
 
 /** Everything that reads rows (DuckDB). Paths are local files; the caller brings them and takes them away. */
@@ -12,8 +12,11 @@ export interface DataEngine {
    */
   validate(upload: { path: string; name: string }, contract: Contract, rowsPath: string): Promise<RowsOrProblems>;
 
-  /** What the columns look like: the baseline that monitoring compares with. */
-  profile(rowsPath: string, contract: Contract): Promise<Profile>;
+  /** What the columns look like, over one file of prepared rows or several: the baseline that monitoring compares with. */
+  profile(rowsPath: string | readonly string[], contract: Pick<Contract, 'columns'>): Promise<Profile>;
+
+  /** The same of predictions (JSON Lines as `score` takes them). */
+  profilePredictions(paths: readonly string[]): Promise<NumericProfile>;
 
   /**
    * Writes the files named in PREPARED_FILES (but the profile) into `directory`. A row's side follows from the hash of its id (or of

@@ -19,8 +19,8 @@ export interface ObjectStore {
   copy(from: ObjectAddress, to: ObjectAddress): Promise<void>;
   /** Is there a newest version? */
   exists(address: Omit<ObjectAddress, 'versionId'>): Promise<boolean>;
-  /** Keys under a prefix, in order. */
-  list(bucket: string, prefix: string): Promise<readonly string[]>;
+  /** Keys under a prefix, in order of their bytes; only those that come after `after`, where it is given. */
+  list(bucket: string, prefix: string, options?: { readonly after?: string }): Promise<readonly string[]>;
 }
 
 export class ObjectNotFoundError extends Error {

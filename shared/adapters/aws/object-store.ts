@@ -50,9 +50,10 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
       return Contents?.[0]?.Key === key;
     },
 
-    list: async (bucket, prefix) => {
+    list: async (bucket, prefix, { after } = {}) => {
       const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
+      const from = after === undefined ? {} : { StartAfter: after };
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, ...from }))
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
       return keys;
     },

@@ -1,5 +1,5 @@
 import type { DataEngine } from '../../ports/data-engine.ts';
-import { profile } from './profile.ts';
+import { profile, profilePredictions } from './profile.ts';
 import { score } from './score.ts';
 import type { EngineOptions } from './session.ts';
 import { split } from './split.ts';
@@ -12,6 +12,7 @@ export { KNOWN_SUFFIXES, suffixOf } from './upload-format.ts';
 export const duckdbEngine = (options: EngineOptions): DataEngine => ({
   validate: (upload, contract, rowsPath) => validate(options, upload, contract, rowsPath),
   profile: (rowsPath, contract) => profile(options, rowsPath, contract),
+  profilePredictions: (paths) => profilePredictions(options, paths),
   split: (rowsPath, contract, directory) => split(options, rowsPath, contract, directory),
   score: (test, predictions, contract) => score(options, test, predictions, contract),
 });

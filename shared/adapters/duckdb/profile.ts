@@ -1,20 +1,37 @@
 import type { Column, Contract } from '../../domain/model-definition.ts';
 import type { CategoricalProfile, ColumnProfile, NumericProfile, Profile } from '../../domain/profile.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
-import { double, ident, text } from './sql.ts';
+import { double, ident, texts } from './sql.ts';
 
 const MAX_BINS = 200;
 const MAX_VALUES = 1000;
 
 /** See DataEngine.profile. One thread: a sum of doubles depends on its order, and equal rows shall have equal profiles. */
-export const profile = (options: EngineOptions, rowsPath: string, contract: Contract): Promise<Profile> =>
-  withSession({ ...options, threads: 1 }, [rowsPath], async (session) => {
-    await session.run(`CREATE VIEW prepared AS SELECT * FROM read_parquet(${text(rowsPath)})`);
+export const profile = (
+  options: EngineOptions,
+  rowsPath: string | readonly string[],
+  contract: Pick<Contract, 'columns'>,
+): Promise<Profile> => {
+  const paths = typeof rowsPath === 'string' ? [rowsPath] : rowsPath;
+  return withSession({ ...options, threads: 1 }, paths, async (session) => {
+    const files = `read_parquet(${texts(paths)}, union_by_name = true, hive_partitioning = false)`;
+    await session.run(`CREATE VIEW prepared AS SELECT * FROM ${files}`);
     const [all] = await session.rows('SELECT count(*) AS n FROM prepared');
     const columns: [string, ColumnProfile][] = [];
     for (const [name, column] of Object.entries(contract.columns))
       columns.push([name, await profileColumn(session, name, column)]);
     return { rows: Number(all?.n), columns: Object.fromEntries(columns) };
+  });
+};
+
+/** See DataEngine.profilePredictions. */
+export const profilePredictions = (options: EngineOptions, paths: readonly string[]): Promise<NumericProfile> =>
+  withSession({ ...options, threads: 1 }, paths, async (session) => {
+    const lines = `read_ndjson_objects(${texts(paths)}, ignore_errors = true)`;
+    await session.run(
+      `CREATE TABLE prepared AS SELECT CAST(json->>'$.SageMakerOutput.prediction' AS DOUBLE) AS p FROM ${lines}`,
+    );
+    return profileNumbers(session, 'p');
   });
 
 const profileColumn = (session: Session, name: string, column: Column): Promise<ColumnProfile> =>

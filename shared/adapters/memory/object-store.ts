@@ -54,10 +54,11 @@ export function memoryObjectStore(): MemoryObjectStore {
       put(to.bucket, to.key, get(from));
     },
     exists: async ({ bucket, key }) => find({ bucket, key }) !== undefined,
-    list: async (bucket, prefix) =>
+    list: async (bucket, prefix, { after } = {}) =>
       [...objects.keys()]
         .filter((name) => name.startsWith(nameOf(bucket, prefix)))
         .map((name) => name.slice(bucket.length + 1))
+        .filter((key) => after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
         .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
   };
 }

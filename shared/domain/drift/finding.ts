@@ -140,6 +140,8 @@ export interface Retraining {
   readonly inARow: number;
   /** The newest run when it was asked for: the next one is the retraining. */
   readonly afterRun?: number;
+  /** When the last retraining ended: the cooldown counts from here. */
+  readonly endedAt?: string;
 }
 
 /** The JSON report: everything, column by column. */

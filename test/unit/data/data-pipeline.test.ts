@@ -33,6 +33,7 @@ const quickEngine: Ports['engine'] = {
     return { ok: false, problems: [{ code: 'ragged-row', message: 'ragged', line: line + 2 }] };
   },
   profile: async () => ({ rows: 0, columns: {} }),
+  profilePredictions: () => Promise.reject(new Error('nothing is predicted here')),
   split: async (_, __, directory) => {
     for (const file of ['train.parquet', 'validation.parquet', 'test.parquet', 'test.jsonl'])
       await writeFile(join(directory, file), file);

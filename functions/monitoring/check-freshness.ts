@@ -1,0 +1,9 @@
+import { monitorTask } from '../../shared/events/monitors.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { checkFreshness } from '../../shared/use-cases/check-freshness.ts';
+
+const ports = awsPorts();
+
+/** Called by the model's schedule. */
+export const handler = taskHandler(monitorTask, (input) => checkFreshness(ports, input));
