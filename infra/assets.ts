@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import type { Operations } from '../shared/domain/model-definition.ts';
 import { bundleModel } from '../shared/use-cases/bundle-model.ts';
 import type { StageSettings } from './config.ts';
 
@@ -87,6 +88,8 @@ export interface ModelBundle {
   readonly model: string;
   readonly path: string;
   readonly treeHash: string;
+  /** What its definition says of running it; read at deployment. */
+  readonly operations?: Operations;
 }
 
 /**
@@ -98,12 +101,12 @@ export async function modelBundles(models = join(ROOT, 'models')): Promise<Model
   await mkdir(OUT, { recursive: true });
   return Promise.all(
     folders.sort().map(async (folder) => {
-      const { model, treeHash, archive } = await bundleModel(join(models, folder));
+      const { model, treeHash, archive, definition } = await bundleModel(join(models, folder));
       if (model !== folder)
         throw new Error(`models/${folder}/model.yaml names the model "${model}": both must be the same`);
       const path = join(OUT, `${model}-${treeHash}.tar.gz`);
       await writeFile(path, archive);
-      return { model, path, treeHash };
+      return { model, path, treeHash, ...(definition.operations ? { operations: definition.operations } : {}) };
     }),
   );
 }

@@ -13,6 +13,15 @@ const stageSettings = z.strictObject({
   logRetentionDays: z.number().int().positive().default(90),
   /** How often the deployment pipeline looks whether an endpoint is ready. */
   endpointPollSeconds: z.number().int().min(1).default(20),
+  /** How often models are looked at, unless their definitions say otherwise; and how often the monitors are. */
+  monitorSchedule: z
+    .string()
+    .regex(/^rate\(\d+ (minute|hour|day)s?\)$/)
+    .default('rate(1 hour)'),
+  /** Who is called about the installation itself; about a model, its definition says who. */
+  pageEmail: z.array(z.email()).default([]),
+  /** Are pages kept in a queue, to be read where nobody gets e-mail? */
+  pagesInbox: z.boolean().default(false),
 });
 export type StageSettings = z.infer<typeof stageSettings>;
 
@@ -24,6 +33,8 @@ const stages: Record<string, z.input<typeof stageSettings>> = {
     deployWithCliCredentials: true,
     logRetentionDays: 7,
     endpointPollSeconds: 1,
+    monitorSchedule: 'rate(1 minute)',
+    pagesInbox: true,
   },
   dev: { stage: 'dev', architecture: 'arm64', logRetentionDays: 30 },
   prod: { stage: 'prod', architecture: 'arm64', logRetentionDays: 365 },

@@ -3,22 +3,31 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { codeKeys } from '../shared/domain/keys.ts';
-import { endpointName, functionName, modelRoleName, type Place } from '../shared/domain/names.ts';
+import { DEFAULT_LATENCY_MILLISECONDS, type Operations } from '../shared/domain/model-definition.ts';
+import { endpointName, functionName, modelRoleName, type Place, pageTopic } from '../shared/domain/names.ts';
+import type { StageSettings } from './config.ts';
+import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
+import { PageTopic } from './constructs/page-topic.ts';
 import { allow, Repositories } from './constructs/repositories.ts';
+import { ModelAlarms } from './monitoring/model-alarms.ts';
+
+const MONITORS = ['drift', 'freshness'] as const;
 
 export interface ModelStackProps extends StackProps {
-  readonly stage: string;
+  readonly settings: StageSettings;
   readonly model: string;
   /** The model's folder as one file, and the hash of the tree in it. */
   readonly bundle: { readonly path: string; readonly treeHash: string };
+  /** Of its definition. */
+  readonly operations?: Operations;
 }
 
-/** What one model has of its own: its roles, which reach its own prefixes only, and its published code. */
+/** What one model has of its own: its roles, which reach its own prefixes only, its published code, and who watches it. */
 export class ModelStack extends Stack {
   constructor(scope: Construct, id: string, props: ModelStackProps) {
     super(scope, id, props);
-    const place: Place = { stage: props.stage, account: this.account, region: this.region };
-    const repos = new Repositories(this, props.stage);
+    const place: Place = { stage: props.settings.stage, account: this.account, region: this.region };
+    const repos = new Repositories(this, props.settings.stage);
 
     const training = this.role('Training', modelRoleName(place, props.model, 'training'));
     repos.grantRead(training, 'data', `runs/${props.model}/`, `prepared/${props.model}/`);
@@ -34,6 +43,24 @@ export class ModelStack extends Stack {
     this.grantLogs(serving, `/aws/sagemaker/Endpoints/${endpointName(place, props.model)}`);
 
     this.publish(place, props);
+    this.watch(place, props);
+  }
+
+  private watch(place: Place, { model, settings, operations }: ModelStackProps): void {
+    const { monitorSchedule, pagesInbox: inbox } = settings;
+    new PageTopic(this, 'PageTopic', {
+      ...{ place, topicName: pageTopic(place, model), email: operations?.paging.email ?? [], inbox },
+      displayName: `ModelLoop ${place.stage}: pages of ${model}`,
+    });
+    const role = schedulerRole(this, place, ...MONITORS.map((m) => `check-${m}`));
+    for (const monitor of MONITORS)
+      new MonitorSchedule(this, `check-${monitor}`, {
+        ...{ place, role, name: `${model}-check-${monitor}`, fn: `check-${monitor}`, input: { model } },
+        expression: operations?.schedules[monitor] ?? monitorSchedule,
+        description: `Checks the ${monitor} of ${model}`,
+      });
+    const latencyMilliseconds = operations?.paging.latencyMilliseconds ?? DEFAULT_LATENCY_MILLISECONDS;
+    new ModelAlarms(this, 'Alarms', { place, model, monitorSchedule, latencyMilliseconds });
   }
 
   private role(id: string, roleName: string): Role {

@@ -1,12 +1,16 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { type Place, pagesQueueName } from '../shared/domain/names.ts';
 import { BuildPipeline } from './build/build-pipeline.ts';
 import type { StageSettings } from './config.ts';
+import { ConsumedQueue } from './constructs/consumed-queue.ts';
+import { undeliveredQueueName } from './constructs/monitor-schedule.ts';
 import { Platform } from './constructs/platform.ts';
 import { DataPipeline } from './data/data-pipeline.ts';
 import { DeploymentPipeline } from './deployment/deployment-pipeline.ts';
 import { MonitoringPipeline } from './monitoring/monitoring-pipeline.ts';
+import { QueueAlarms } from './monitoring/queue-alarms.ts';
 
 export interface PipelinesStackProps extends StackProps {
   readonly settings: StageSettings;
@@ -33,5 +37,19 @@ export class PipelinesStack extends Stack {
     new BuildPipeline(this, 'Build', platform);
     new DeploymentPipeline(this, 'Deployment', platform);
     new MonitoringPipeline(this, 'Monitoring', platform);
+    this.watchQueues(platform.place);
+  }
+
+  /** Every asynchronous edge of the stack, whoever made it. */
+  private watchQueues(place: Place): void {
+    const consumed = this.node.findAll().filter((c) => c instanceof ConsumedQueue);
+    new QueueAlarms(this, 'QueueAlarms', place, [
+      ...consumed.map(({ queueName }) => ({
+        queueName,
+        deadLettersName: `${queueName}-dead`,
+        carriesPages: queueName === pagesQueueName(place),
+      })),
+      { deadLettersName: undeliveredQueueName(place) },
+    ]);
   }
 }

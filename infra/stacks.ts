@@ -31,12 +31,13 @@ export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: 
     duckdbLayer,
   });
   pipelines.addStackDependency(repositories);
-  for (const { model, path, treeHash } of models) {
+  for (const { model, path, treeHash, operations } of models) {
     const stack = new ModelStack(app, stackName(stage, `model-${model}`), {
       ...common(),
-      stage,
+      settings,
       model,
       bundle: { path, treeHash },
+      ...(operations ? { operations } : {}),
     });
     stack.addStackDependency(pipelines);
     Tags.of(stack).add('modelloop:model', model);

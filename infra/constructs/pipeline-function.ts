@@ -26,6 +26,8 @@ export interface PipelineFunctionProps extends FunctionDefaults {
    * DuckDB, and memory, disk and time for them.
    */
   readonly work?: Work;
+  /** Without it, what such work takes. */
+  readonly timeout?: Duration;
 }
 
 const SIZES = {
@@ -65,6 +67,7 @@ export class PipelineFunction extends Construct {
       handler: 'index.handler',
       environment: { MODELLOOP_STAGE: settings.stage, MODELLOOP_ACCOUNT: Stack.of(this).account },
       ...SIZES[work],
+      ...(props.timeout ? { timeout: props.timeout } : {}),
       ...(work === 'rows' ? { layers: [props.duckdb] } : {}),
     });
   }

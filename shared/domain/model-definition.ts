@@ -52,6 +52,12 @@ const gate = z
 
 const instance = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'an instance type looks like ml.m5.large');
 
+export const DEFAULT_LATENCY_MILLISECONDS = 1000;
+
+const schedule = z
+  .string()
+  .regex(/^(rate\(\d+ (minute|hour|day)s?\)|cron\(.+\))$/, 'a schedule looks like rate(1 hour) or cron(0 6 * * ? *)');
+
 const fraction = z.number().gt(0).lt(1);
 
 const definitionShape = z.strictObject({
@@ -143,8 +149,17 @@ const definitionShape = z.strictObject({
   operations: z
     .strictObject({
       owner: z.string().min(1),
-      schedules: z.strictObject({ retrain: z.string().optional() }).prefault({}),
-      paging: z.strictObject({ email: z.array(z.email()).default([]) }).prefault({}),
+      /** When monitors check; without them, as often as the stage's settings say. */
+      schedules: z
+        .strictObject({ retrain: z.string().optional(), drift: schedule.optional(), freshness: schedule.optional() })
+        .prefault({}),
+      paging: z
+        .strictObject({
+          email: z.array(z.email()).default([]),
+          /** Slower answers than this, on average over three minutes, call somebody. */
+          latencyMilliseconds: z.number().int().positive().default(DEFAULT_LATENCY_MILLISECONDS),
+        })
+        .prefault({}),
     })
     .optional(),
 });
@@ -175,6 +190,7 @@ export const modelDefinition = definitionShape.superRefine((d, ctx) => {
 });
 
 export type ModelDefinition = z.infer<typeof modelDefinition>;
+export type Operations = NonNullable<ModelDefinition['operations']>;
 export type Column = z.infer<typeof column>;
 export type Task = ModelDefinition['task'];
 

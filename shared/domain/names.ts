@@ -48,6 +48,14 @@ export const trainingJobName = ({ stage }: Pick<Place, 'stage'>, model: string, 
 export const transformJobName = ({ stage }: Pick<Place, 'stage'>, model: string, run: number) =>
   `modelloop-${stage}-${model}-r${run}-test`;
 
+/** Of a champion, on the test rows of another model version's run. */
+export const championTransformJobName = (
+  place: Pick<Place, 'stage'>,
+  model: string,
+  run: number,
+  modelVersion: number,
+) => `${transformJobName(place, model, run)}-v${modelVersion}`;
+
 /** One SageMaker model a model version; one endpoint configuration a deployment. */
 export const servedModelName = ({ stage }: Pick<Place, 'stage'>, model: string, modelVersion: number) =>
   `modelloop-${stage}-${model}-v${modelVersion}`;
@@ -126,3 +134,6 @@ export const topicArn = (place: Place, topic: string) => `arn:aws:sns:${place.re
 
 /** Where pages can be read that nobody is subscribed to by e-mail: on the laptop. */
 export const pagesInbox = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-pages-inbox`;
+
+/** Between the alarms and the function that words them. */
+export const pagesQueueName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-alarms`;

@@ -26,3 +26,24 @@ export const executionStatusChange = z.object({
   detail: z.object({ executionArn: z.string(), stateMachineArn: z.string(), name: z.string(), status: z.string() }),
 });
 export type ExecutionStatusChange = z.infer<typeof executionStatusChange>;
+
+/** What a topic puts into a queue: the message is text, whatever it means. */
+export const snsNotification = z.object({
+  Type: z.literal('Notification'),
+  MessageId: z.string(),
+  TopicArn: z.string(),
+  Subject: z.string().nullish(),
+  Message: z.string(),
+});
+export type SnsNotification = z.infer<typeof snsNotification>;
+
+/** An alarm's change of state, as CloudWatch words it for a topic. */
+export const alarmNotification = z.object({
+  AlarmName: z.string(),
+  AlarmDescription: z.string().nullish(),
+  NewStateValue: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
+  NewStateReason: z.string(),
+  StateChangeTime: z.string(),
+  OldStateValue: z.string().optional(),
+});
+export type AlarmNotification = z.infer<typeof alarmNotification>;

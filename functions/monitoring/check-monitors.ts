@@ -1,0 +1,9 @@
+import { checkMonitorsTask } from '../../shared/events/monitors.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { checkMonitors } from '../../shared/use-cases/check-monitors.ts';
+
+const ports = awsPorts();
+
+/** Called by its schedule. */
+export const handler = taskHandler(checkMonitorsTask, (input) => checkMonitors(ports, input));

@@ -1,0 +1,13 @@
+import { snsNotification } from '../../shared/events/aws-events.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { awsPorts } from '../../shared/runtime/ports.ts';
+import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
+import { composePage } from '../../shared/use-cases/compose-page.ts';
+
+const ports = awsPorts();
+
+/** An alarm changed its state. */
+export const handler = sqsHandler(snsNotification, async (notification) => {
+  const { notComposed, topic } = await composePage(ports, notification);
+  if (notComposed) logger.error('an alarm was passed on as it is', { topic, error: notComposed });
+});

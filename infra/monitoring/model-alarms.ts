@@ -1,0 +1,117 @@
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, type MetricName, metricDimensions } from '../../shared/domain/monitoring-metrics.ts';
+import { endpointName, type ModelAlarm, type Place, VARIANT } from '../../shared/domain/names.ts';
+import { secondsBetween } from '../../shared/domain/schedule.ts';
+import { PageAlarm, type PageAlarmProps } from '../constructs/page-alarm.ts';
+
+export interface ModelAlarmsProps {
+  readonly place: Place;
+  readonly model: string;
+  /** How often monitors are looked at. */
+  readonly monitorSchedule: string;
+  /** The mean time of a minute's answers that is still good enough. */
+  readonly latencyMilliseconds: number;
+}
+
+const MINUTE = 60;
+/** A gauge keeps what was last measured. */
+const KEEP = {
+  as: TreatMissingData.IGNORE,
+  because:
+    'the last check stands until the next one; checks that do not come are told by monitor-overdue and heartbeat',
+} as const;
+const NOTHING_HAPPENED = {
+  as: TreatMissingData.NOT_BREACHING,
+  because: 'nothing is measured when nothing fails',
+} as const;
+const NOBODY_CALLED = {
+  as: TreatMissingData.NOT_BREACHING,
+  because: 'an endpoint that nobody calls measures nothing, and fails nobody',
+} as const;
+
+/** What somebody is called for, of one model. */
+export class ModelAlarms extends Construct {
+  private readonly props: ModelAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: ModelAlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    const { model } = props;
+    this.gauge('drift', 'Drift', `What ${model} is asked, or what it answers, has changed.`);
+    this.gauge('stale', 'Stale', `${model} or its data is older than its definition allows.`);
+    this.happened('failed-run', 'FailedRun', `A run of ${model} failed: data or code was not trained.`);
+    this.happened('failed-deployment', 'FailedDeployment', `A deployment of ${model} failed.`);
+    this.overdue();
+    this.endpoint();
+  }
+
+  /** 0 or 1 with each check. */
+  private gauge(kind: ModelAlarm, metric: MetricName, says: string): void {
+    this.alarm(kind, {
+      says,
+      metric: { ...this.own(metric), statistic: 'Maximum', period: MINUTE },
+      fires: { above: 0, points: 1, of: 1 },
+      missing: KEEP,
+      tellsWhenOver: true,
+    });
+  }
+
+  /** 1 with each event. */
+  private happened(kind: ModelAlarm, metric: MetricName, says: string): void {
+    this.alarm(kind, {
+      says,
+      metric: { ...this.own(metric), statistic: 'Sum', period: MINUTE },
+      fires: { above: 0, points: 1, of: 1 },
+      missing: NOTHING_HAPPENED,
+      tellsWhenOver: false,
+    });
+  }
+
+  private overdue(): void {
+    const { model, monitorSchedule } = this.props;
+    this.alarm('monitor-overdue', {
+      says: `A monitor of ${model} has not checked for three times its schedule: nobody is watching.`,
+      metric: { ...this.own('MonitorOverdue'), statistic: 'Maximum', period: secondsBetween(monitorSchedule) },
+      // Twice in a row: after an outage of everything, monitors are due at the same moment as the look at them.
+      fires: { above: 0, points: 2, of: 2 },
+      missing: {
+        as: TreatMissingData.IGNORE,
+        because: 'the last look at the monitors stands; when nobody looks at them any more, heartbeat fires',
+      },
+      tellsWhenOver: true,
+    });
+  }
+
+  private endpoint(): void {
+    const { place, model, latencyMilliseconds } = this.props;
+    const dimensions = { EndpointName: endpointName(place, model), VariantName: VARIANT };
+    const of = { namespace: 'AWS/SageMaker', dimensions, period: MINUTE };
+    this.alarm('endpoint-errors', {
+      says: `The endpoint of ${model} answers calls with errors of its own (5xx).`,
+      metric: { ...of, name: 'Invocation5XXErrors', statistic: 'Sum' },
+      // One minute may be one bad call; two of three are not.
+      fires: { above: 0, points: 2, of: 3 },
+      missing: NOBODY_CALLED,
+      tellsWhenOver: true,
+    });
+    this.alarm('endpoint-latency', {
+      says: `The endpoint of ${model} takes more than ${latencyMilliseconds} ms on average.`,
+      // The mean, not a percentile: a minute with five calls has no 99th. In microseconds.
+      metric: { ...of, name: 'ModelLatency', statistic: 'Average' },
+      fires: { above: latencyMilliseconds * 1000, points: 3, of: 3 },
+      missing: NOBODY_CALLED,
+      tellsWhenOver: true,
+    });
+  }
+
+  private own(name: MetricName) {
+    const { place, model } = this.props;
+    return { namespace: METRIC_NAMESPACE, name, dimensions: metricDimensions(place.stage, model) };
+  }
+
+  private alarm(kind: ModelAlarm, props: Omit<PageAlarmProps, 'place' | 'kind' | 'model'>): void {
+    const { place, model } = this.props;
+    new PageAlarm(this, kind, { ...props, place, kind, model });
+  }
+}

@@ -1,0 +1,103 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  alarmsTopic,
+  notifyTopic,
+  pagesInbox,
+  pagesQueueName,
+  pageTopic,
+  topicArn,
+} from '../../shared/domain/names.ts';
+import { ConsumedQueue } from '../constructs/consumed-queue.ts';
+import { grantPublishTo, PageTopic, pagesKeyAlias } from '../constructs/page-topic.ts';
+import { PipelineFunction } from '../constructs/pipeline-function.ts';
+import type { Platform } from '../constructs/platform.ts';
+
+const COMPOSE_WITHIN = Duration.seconds(20);
+
+/** Alarm → composed page → people. The alarms of the queue in between go to people directly. */
+export class Paging extends Construct {
+  readonly alarms: ConsumedQueue;
+  private readonly platform: Platform;
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    this.platform = platform;
+    const { place } = platform;
+    const { pageEmail: email, pagesInbox: inbox } = platform.functions.settings;
+    const key = this.key();
+    if (inbox) this.inbox();
+    const alarms = new PageTopic(this, 'AlarmsTopic', {
+      ...{ place, topicName: alarmsTopic(place), takesAlarms: true },
+      displayName: `ModelLoop ${place.stage}: alarms as they are`,
+    });
+    const page = new PageTopic(this, 'PageTopic', {
+      ...{ place, topicName: pageTopic(place), takesAlarms: true, email, inbox },
+      displayName: `ModelLoop ${place.stage}: pages`,
+    });
+    const news = new PageTopic(this, 'NotifyTopic', {
+      ...{ place, topicName: notifyTopic(place) },
+      displayName: `ModelLoop ${place.stage}: news`,
+    });
+    for (const topic of [alarms, page, news]) topic.node.addDependency(key);
+
+    const compose = new PipelineFunction(this, {
+      ...platform.functions,
+      name: 'compose-page',
+      description: 'Words an alarm for whoever is called: what is wrong, what is live, what to do',
+      timeout: COMPOSE_WITHIN,
+    });
+    platform.repositories.grantReadRegistry(compose.lambda);
+    grantPublishTo(compose.lambda, this, place, pageTopic(place), pageTopic(place, '*'));
+    this.alarms = new ConsumedQueue(this, 'Alarms', {
+      queueName: pagesQueueName(place),
+      consumer: compose.lambda,
+      consumerTimeout: COMPOSE_WITHIN,
+    });
+    alarms.addSubscription(new SqsSubscription(this.alarms.queue, { deadLetterQueue: this.alarms.deadLetters }));
+  }
+
+  private key(): Key {
+    const { place } = this.platform;
+    const key = new Key(this, 'Key', {
+      description: `ModelLoop ${place.stage}: alarms, pages and news`,
+      alias: pagesKeyAlias(place),
+      enableKeyRotation: true,
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': place.account } },
+      }),
+    );
+    return key;
+  }
+
+  /** All pages of the stage, to be read where nobody gets e-mail. */
+  private inbox(): void {
+    const { place } = this.platform;
+    const queue = new Queue(this, 'Inbox', {
+      queueName: pagesInbox(place),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: {
+          ArnLike: { 'aws:SourceArn': [pageTopic(place), pageTopic(place, '*')].map((t) => topicArn(place, t)) },
+        },
+      }),
+    );
+  }
+}
