@@ -146,7 +146,7 @@ export class BuildPipeline extends Construct {
       queueName: platform.queueName('triggers'),
       eventBus: platform.bus,
       description: 'Something happened after which a run may be due',
-      pattern: platform.happened('DataVersionReady', 'CodeVersionRegistered', 'RunEnded'),
+      pattern: platform.happened('DataVersionReady', 'CodeVersionRegistered', 'RunEnded', 'RetrainRequested'),
       consumer: start.lambda,
       consumerTimeout: MINUTE,
     });
