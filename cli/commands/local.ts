@@ -114,12 +114,21 @@ function statusText(status: CloudStatus, look: Look): string {
       processes.map((p) => [
         p.name,
         String(p.pid),
-        String(p.port),
+        p.port === undefined ? '–' : String(p.port),
         p.alive ? `${p.memoryMiB} MiB` : 'has died',
         when(p.startedAt, look.now),
       ]),
     ),
+    ...monitoringText(status.monitoring),
   ].join('\n');
+}
+
+function monitoringText(monitoring: CloudStatus['monitoring']): string[] {
+  const { alarmsNotEvaluated = [], metricsNotFed = [] } = monitoring ?? {};
+  return [
+    ...alarmsNotEvaluated.map((line) => `not evaluated here: alarm ${line}`),
+    ...metricsNotFed.map((line) => `not measured here: ${line}`),
+  ];
 }
 
 const envCommand = (cli: Terminal) =>

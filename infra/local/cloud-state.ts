@@ -28,7 +28,8 @@ export interface CloudProcess extends ProcessIdentity {
   readonly name: string;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
-  readonly port: number;
+  /** Unless it listens nowhere. */
+  readonly port?: number;
 }
 
 /** What the file holds: also a cloud that is only on its way up, so that a killed `up` leaves nothing that `down` cannot find. */

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
 import { type CloudProcess, type CloudState, checkout, cloudEnvironment, scratchDirectory } from './cloud-state.ts';
 import { tailOf } from './commands.ts';
+import { readNotes } from './monitoring/notes.ts';
 import type { Ports } from './ports.ts';
 import { identify, isAlive } from './processes.ts';
 import { venvPython } from './python.ts';
@@ -18,15 +19,16 @@ export const nodeModulesBin = join(checkout, 'node_modules', '.bin');
 export const logFile = (directory: string, name: string) => join(directory, 'logs', `${name}.log`);
 
 export interface Program {
-  readonly name: 'emulator' | 'sagemaker';
+  readonly name: 'emulator' | 'sagemaker' | 'monitoring';
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
-  readonly port: number;
-  readonly ready: () => Promise<boolean>;
+  /** Unless it listens nowhere. */
+  readonly port?: number;
+  readonly ready: (running: CloudProcess) => Promise<boolean>;
 }
 
-/** The two programs of a local cloud, with all that they are told; nothing of the caller's own AWS settings reaches them. */
+/** The programs of a local cloud, with all that they are told; nothing of the caller's own AWS settings reaches them. */
 export function programsOf(state: CloudState, certificate: Certificate, ports: Ports): Program[] {
   const secret = randomBytes(24).toString('hex');
   const path = [nodeModulesBin, process.env.PATH].join(delimiter);
@@ -66,8 +68,18 @@ export function programsOf(state: CloudState, certificate: Certificate, ports: P
     // Over TLS and checked with our own authority: whoever else listens there does not pass for ours.
     ready: () => answers(httpsRequest, `${state.endpoint}/_ministack/ready`, {}, readFileSync(authority, 'utf8')),
   };
-  return [sagemaker, emulator];
+  const monitoring = monitoringProgram(state, sagemaker.env);
+  return [sagemaker, emulator, monitoring];
 }
+
+/** A client of the two others, with the secret between them; it listens nowhere. */
+const monitoringProgram = (state: CloudState, ofSageMaker: Program['env']): Program => ({
+  name: 'monitoring',
+  command: join(nodeModulesBin, 'node'),
+  args: ['--disable-warning=ExperimentalWarning', join(checkout, 'infra/local/monitoring/main.ts')],
+  env: { ...ofSageMaker, MODELLOOP_SAGEMAKER_URL: `http://127.0.0.1:${ofSageMaker.MODELLOOP_SAGEMAKER_PORT}` },
+  ready: async ({ pid }) => readNotes(state.directory, pid) !== undefined,
+});
 
 /** Its environment is handed on to the functions' workers, so it holds what the emulator needs and no more. */
 const emulatorSettings = (state: CloudState, certificate: Certificate, ports: Ports) => ({
@@ -115,7 +127,8 @@ export async function start(program: Program, directory: string): Promise<CloudP
     await once(child, 'spawn');
     child.unref();
     if (!identity) throw new Error(`${command} was started without a process id`);
-    return { name: program.name, ...identity, startedAt, port: program.port };
+    const { name, port } = program;
+    return { name, ...identity, startedAt, ...(port === undefined ? {} : { port }) };
   } finally {
     closeSync(output);
   }
@@ -125,17 +138,18 @@ export async function start(program: Program, directory: string): Promise<CloudP
 export async function waitUntilReady(program: Program, running: CloudProcess, directory: string, signal?: AbortSignal) {
   const deadline = performance.now() + READY_WITHIN_SECONDS * 1000;
   const log = () => tailOf(logFile(directory, program.name));
-  while (!(await program.ready())) {
+  while (!(await program.ready(running))) {
     signal?.throwIfAborted();
     if (!isAlive(running))
       throw new Error(`${program.name} (process ${running.pid}) ended while it was starting; ${log()}`);
     if (performance.now() > deadline)
-      throw new Error(
-        `waited ${READY_WITHIN_SECONDS} s for ${program.name} to be ready on 127.0.0.1:${program.port}; ${log()}`,
-      );
+      throw new Error(`waited ${READY_WITHIN_SECONDS} s for ${program.name} to be ready${placeOf(program)}; ${log()}`);
     await pause(100);
   }
 }
+
+/** ` on port 20001`, for those that have one. */
+export const placeOf = ({ port }: Pick<Program, 'port'>) => (port === undefined ? '' : ` on port ${port}`);
 
 /** Does anything but an error of its own come back? */
 function answers(

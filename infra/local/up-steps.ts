@@ -5,7 +5,7 @@ import { type CloudState, readCloudRecord, scratchDirectory, writeCloudRecord } 
 import { bootstrap, deploy } from './deploy.ts';
 import { choosePorts } from './ports.ts';
 import { preparePython } from './python.ts';
-import { logFile, programsOf, start, waitUntilReady } from './start.ts';
+import { logFile, placeOf, programsOf, start, waitUntilReady } from './start.ts';
 import { waitForCodeVersions } from './wait-for-code.ts';
 
 /** One line of progress, and what is done under it. */
@@ -47,7 +47,7 @@ export function startSteps(context: UpContext): Step[] {
         context.certificate = await prepareCertificate({ directory, log, signal });
       },
     },
-    { title: 'emulator and local SageMaker', run: (report) => startPrograms(context, report) },
+    { title: 'emulator, local SageMaker and monitoring', run: (report) => startPrograms(context, report) },
   ];
 }
 
@@ -76,7 +76,7 @@ async function startPrograms(context: UpContext, report: (line: string) => void)
   for (const [i, program] of programs.entries()) {
     const running = processes[i];
     if (!running) throw new Error(`${program.name} was not started`);
-    report(`waiting for ${program.name} (process ${running.pid}) on port ${program.port}`);
+    report(`waiting for ${program.name} (process ${running.pid})${placeOf(program)}`);
     await waitUntilReady(program, running, directory, signal);
   }
   context.state = { ...state, processes };

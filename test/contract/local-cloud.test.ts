@@ -89,6 +89,7 @@ test('up: it runs on this machine only, and says so', () => {
   expect(processes.map((p) => [p.name, p.alive, p.memoryMiB > 0])).toEqual([
     ['sagemaker', true, true],
     ['emulator', true, true],
+    ['monitoring', true, true],
   ]);
 });
 
@@ -182,7 +183,7 @@ test('an interrupted up leaves nothing running', async () => {
     },
   });
   await expect(interrupted).rejects.toThrow('interrupted by the test');
-  expect(started).toHaveLength(2);
+  expect(started).toHaveLength(3);
   expect(started.some(isAlive)).toBe(false);
   expect(cloudStatus(b).status).toBe('stopped');
 });

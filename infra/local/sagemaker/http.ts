@@ -29,7 +29,7 @@ export function requestListener(sagemaker: SageMaker, report: (line: string) => 
 }
 
 async function answer(sagemaker: SageMaker, request: IncomingMessage): Promise<Reply> {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   if (!sameSecret(request.headers['x-modelloop-secret'], sagemaker.settings.secret)) {
     throw new ServiceError(
       'AccessDeniedException',
@@ -38,6 +38,9 @@ async function answer(sagemaker: SageMaker, request: IncomingMessage): Promise<R
     );
   }
   if (request.method === 'GET' && path === '/health') return json(200, { status: 'ok' });
+  // Not SageMaker's: what it would send to CloudWatch, for local monitoring.
+  if (request.method === 'GET' && path === '/metrics')
+    return json(200, sagemaker.invocations.after(Number(searchParams.get('after') ?? 0)));
   const invocation = request.method === 'POST' ? INVOCATIONS.exec(path) : null;
   if (invocation) {
     const endpoint = decodeURIComponent(invocation[1] ?? '');

@@ -1,5 +1,6 @@
 import type { ApiModel } from './api-model.ts';
 import type { Cloud } from './cloud/ports.ts';
+import type { InvocationLog } from './runtime/invocation-log.ts';
 import type { Endpoints } from './serving/endpoints.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
@@ -17,6 +18,7 @@ export interface SageMaker {
   readonly trainingJobs: TrainingJobs;
   readonly transformJobs: TransformJobs;
   readonly endpoints: Endpoints;
+  readonly invocations: InvocationLog;
 }
 
 /** What jobs and endpoints need of it. */

@@ -5,6 +5,7 @@ import { AwsCloud } from './cloud/aws-cloud.ts';
 import { messageOf } from './errors.ts';
 import { requestListener } from './http.ts';
 import { runtimeDigest } from './image.ts';
+import { InvocationLog } from './runtime/invocation-log.ts';
 import type { Surroundings } from './sagemaker.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import { readSettings } from './settings.ts';
@@ -34,7 +35,9 @@ async function main(): Promise<void> {
   trainingJobs.failInterrupted();
   transformJobs.failInterrupted();
   endpoints.resume();
-  const server = createServer(requestListener({ ...around, model, trainingJobs, transformJobs, endpoints }, report));
+  const invocations = new InvocationLog();
+  const sagemaker = { ...around, model, trainingJobs, transformJobs, endpoints, invocations };
+  const server = createServer(requestListener(sagemaker, report));
   server.listen(settings.port, '127.0.0.1', () => {
     process.stdout.write(`local SageMaker listens on 127.0.0.1:${(server.address() as AddressInfo).port}\n`);
   });

@@ -12,7 +12,9 @@ from . import (
     lambda_error_type,
     lambda_machine_role,
     machine_timeout,
+    metrics_without_dimensions,
     prompt_shutdown,
+    queue_age,
     s3_events,
     sagemaker_gateway,
     sagemaker_tasks,
@@ -28,6 +30,8 @@ def apply(settings: Settings) -> None:
     prompt_shutdown.apply()
     s3_events.apply()
     alarms_wait_for_evaluator.apply()
+    metrics_without_dimensions.apply()
+    queue_age.apply()
     lambda_error_type.apply()
     closed_executions.apply()
     machine_timeout.apply()

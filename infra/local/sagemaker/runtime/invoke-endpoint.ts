@@ -41,7 +41,7 @@ export async function invokeEndpoint(sagemaker: SageMaker, { endpoint, headers, 
   requireSupported(headers, body, variant, endpoint);
   const attributes = header(headers, ATTRIBUTES);
   const time = new Date(sagemaker.now() * 1000);
-  const answer = await ask(fleet, headers, body);
+  const answer = await logged(sagemaker, { endpoint, variant }, () => ask(fleet, headers, body));
   if (answer.status >= 400) throw modelError(fleet, answer);
   fleet.capture?.observe({
     input: { contentType: header(headers, 'content-type'), body },
@@ -80,6 +80,24 @@ function requireSupported(headers: IncomingHttpHeaders, body: Buffer, variant: s
     throw refuse(`Variant ${target} not found for Request. (${endpoint} has ${variant})`);
   if (body.length > MAX_BODY_BYTES) {
     throw refuse(`the body has ${body.length} bytes; InvokeEndpoint takes ${MAX_BODY_BYTES} at most`);
+  }
+}
+
+/** Every request that reached a model is counted, whatever came of it. */
+async function logged(
+  { invocations, now }: SageMaker,
+  place: { endpoint: string; variant: string },
+  invoke: () => Promise<ModelAnswer>,
+): Promise<ModelAnswer> {
+  const start = performance.now();
+  let status = 0;
+  try {
+    const answer = await invoke();
+    status = answer.status;
+    return answer;
+  } finally {
+    const modelLatency = Math.round((performance.now() - start) * 1000);
+    invocations.add({ ...place, time: Math.round(now() * 1000), status, modelLatency });
   }
 }
 
