@@ -12,7 +12,7 @@ export interface RequestAnswer {
   readonly model: string;
   readonly kind: 'manual' | 'rollback';
   /** `busy`: another deployment is under way, and nothing was asked for. `requested`: under way. The others are how it ended. */
-  readonly outcome: 'requested' | 'busy' | Exclude<Deployment['status'], 'requested' | 'deploying' | 'done'>;
+  readonly outcome: 'requested' | 'busy' | Exclude<Deployment['status'], 'deploying' | 'done'>;
   readonly reason: string | null;
   /** The execution that deploys; null when none was started. */
   readonly execution: string | null;
@@ -66,13 +66,14 @@ const isFinal = ({ outcome }: Progress) => outcome !== 'requested' && outcome !=
 const ask = async ({ ports }: Session, wish: Wish): Promise<Progress> => {
   const requested = await requestDeployment(ports, wish);
   return requested.outcome === 'requested'
-    ? { outcome: 'requested', reason: null, execution: requested.deployment.execution, release: null }
+    ? { outcome: 'requested', reason: null, execution: requested.execution, release: null }
     : { outcome: requested.outcome, reason: requested.reason, execution: null, release: null };
 };
 
 const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promise<Progress> => {
-  const { deployment, ended, release } = await readDeployment(ports, { model, execution: asked.execution ?? '' });
-  if (!ended) return asked;
+  const found = await readDeployment(ports, { model, execution: asked.execution ?? '' });
+  if (!found?.ended) return asked;
+  const { deployment, release } = found;
   const { status: outcome, reason = null, execution } = deployment;
   return { outcome: outcome as Progress['outcome'], reason, execution, release: release ?? null };
 };

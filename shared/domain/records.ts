@@ -262,7 +262,7 @@ export interface DeploymentLock {
 /** `restoration`: after a deployment that failed, makes sure that what serves is the champion again. */
 export type DeploymentKind = ReleaseKind | 'restoration';
 
-/** What became of a deployment that was approved or asked for, by the name of its execution. */
+/** What became of a deployment, by the name of its execution: written when that begins, or when it ended before it could begin. */
 export interface Deployment {
   readonly model: string;
   readonly execution: string;
@@ -273,10 +273,10 @@ export interface Deployment {
   /** Bring the data and code heads back, too. */
   readonly all?: boolean;
   /** `refused`: another one came first, or is under way. `done`: of a restoration. */
-  readonly status: 'requested' | 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
+  readonly status: 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
   readonly reason?: string;
   readonly release?: number;
-  readonly requestedAt: string;
+  readonly begunAt: string;
   /** Of the newest status. */
   readonly at: string;
 }

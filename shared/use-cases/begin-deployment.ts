@@ -137,7 +137,7 @@ const putRecord = (
   { record }: Situation,
   news: Pick<Deployment, 'status' | 'reason' | 'at'>,
 ): Change => {
-  const fresh = { model, execution, kind, modelVersion, run, requestedAt: news.at } as const;
+  const fresh = { model, execution, kind, modelVersion, run, begunAt: news.at } as const;
   const details = { ...(contentOf !== undefined && { contentOf }), ...(all && { all }) };
   const value: Deployment = { ...fresh, ...details, ...record?.value, ...news };
   return { put: registryKeys.deployment(model, execution), value, expect: asRead(record) };

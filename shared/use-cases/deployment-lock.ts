@@ -40,22 +40,28 @@ export const leftBehind = async (
   at: string,
 ): Promise<readonly Change[]> => {
   const { reason } = owner ? failureOf(owner) : { reason: `there is no execution ${lock.owner}` };
-  return failedChanges(store, { model, execution: lock.owner, run: lock.run, kind: lock.kind }, reason, at);
+  const { owner: execution, run, modelVersion, kind } = lock;
+  return failedChanges(store, { model, execution, run, modelVersion, kind }, reason, at);
 };
+
+export type FailedDeployment = Pick<Deployment, 'model' | 'execution' | 'run' | 'kind' | 'modelVersion'>;
 
 /** Notes a failure on a deployment, and on the run where it is that run's promotion; what has ended otherwise stays as it is. */
 export const failedChanges = async (
   store: Ports['store'],
-  { model, execution, run, kind }: Pick<Deployment, 'model' | 'execution' | 'run' | 'kind'>,
+  failed: FailedDeployment,
   reason: string,
   at: string,
 ): Promise<readonly Change[]> => {
   const changes: Change[] = [];
-  const record = await store.get<Deployment>(registryKeys.deployment(model, execution));
-  if (record && !hasEnded(record.value))
+  const { model, execution, run, kind, modelVersion } = failed;
+  const key = registryKeys.deployment(model, execution);
+  const record = await store.get<Deployment>(key);
+  const begun = record?.value ?? { model, execution, kind, modelVersion, run, begunAt: at };
+  if (!record || !hasEnded(record.value))
     changes.push({
-      put: record.key,
-      value: { ...record.value, status: 'failed', reason, at } satisfies Deployment,
+      put: key,
+      value: { ...begun, status: 'failed', reason, at } satisfies Deployment,
       expect: asRead(record),
     });
   const found = kind === 'promotion' ? await store.get<Run>(registryKeys.run(model, run)) : undefined;
@@ -69,5 +75,4 @@ export const failedChanges = async (
   return changes;
 };
 
-export const hasEnded = ({ status }: Pick<Deployment, 'status'>): boolean =>
-  status !== 'requested' && status !== 'deploying';
+export const hasEnded = ({ status }: Pick<Deployment, 'status'>): boolean => status !== 'deploying';

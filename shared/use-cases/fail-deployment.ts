@@ -4,8 +4,7 @@ import type { Champion, Deployment, DeploymentLock } from '../domain/records.ts'
 import { registryKeys } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Change, Stored } from '../ports/registry-store.ts';
-import type { OwnedDeployment } from './begin-deployment.ts';
-import { failedChanges } from './deployment-lock.ts';
+import { type FailedDeployment, failedChanges } from './deployment-lock.ts';
 import { retryConflicts } from './registry-access.ts';
 
 type Needs = Pick<Ports, 'store' | 'clock' | 'executions'>;
@@ -15,11 +14,7 @@ type Needs = Pick<Ports, 'store' | 'clock' | 'executions'>;
  * serves now may be something else: the lock goes to a restoration, which looks, puts the champion back if need be, and gives the lock
  * up. A restoration that fails itself is not followed by another one. Can be repeated.
  */
-export const failDeployment = async (
-  ports: Needs,
-  failed: Pick<OwnedDeployment, 'model' | 'run' | 'execution' | 'kind'>,
-  ended: EndedExecution,
-): Promise<void> => {
+export const failDeployment = async (ports: Needs, failed: FailedDeployment, ended: EndedExecution): Promise<void> => {
   const restoration = await retryConflicts(() => record(ports, failed, failureOf(ended).reason));
   if (!restoration) return;
   const { owner, modelVersion, run, kind } = restoration;
@@ -29,7 +24,7 @@ export const failDeployment = async (
 /** @returns the restoration that holds the lock now and is to be started */
 const record = async (
   { store, clock }: Needs,
-  failed: Pick<OwnedDeployment, 'model' | 'run' | 'execution' | 'kind'>,
+  failed: FailedDeployment,
   reason: string,
 ): Promise<DeploymentLock | undefined> => {
   const { model, execution } = failed;
@@ -46,7 +41,7 @@ const record = async (
 const handOver = async (
   store: Needs['store'],
   lock: Stored<DeploymentLock>,
-  { model, execution, kind }: Pick<OwnedDeployment, 'model' | 'execution' | 'kind'>,
+  { model, execution, kind }: FailedDeployment,
   at: string,
 ): Promise<{ changes: readonly Change[]; lock?: DeploymentLock }> => {
   const champion = await store.get<Champion>(registryKeys.champion(model));
@@ -56,7 +51,7 @@ const handOver = async (
   const { modelVersion } = champion.value;
   const restoration: Deployment = {
     ...{ model, execution: restorationExecutionName(execution), kind: 'restoration', modelVersion },
-    ...{ run: live.value.run, status: 'deploying', requestedAt: at, at },
+    ...{ run: live.value.run, status: 'deploying', begunAt: at, at },
   };
   const { run } = restoration;
   const owner = restoration.execution;

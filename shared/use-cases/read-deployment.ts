@@ -4,12 +4,14 @@ import type { Ports } from '../ports/index.ts';
 import { hasEnded } from './deployment-lock.ts';
 import { registered } from './registry-access.ts';
 
-/** How a deployment stands, with its release once it is live. @throws NotRegisteredError */
+/** How a deployment stands, with its release once it is live; undefined before it has begun. @throws NotRegisteredError */
 export const readDeployment = async (
   { store }: Pick<Ports, 'store'>,
   { model, execution }: Pick<Deployment, 'model' | 'execution'>,
-): Promise<{ readonly deployment: Deployment; readonly ended: boolean; readonly release?: Release }> => {
-  const { value } = await registered<Deployment>(store, registryKeys.deployment(model, execution));
+): Promise<{ readonly deployment: Deployment; readonly ended: boolean; readonly release?: Release } | undefined> => {
+  const found = await store.get<Deployment>(registryKeys.deployment(model, execution));
+  if (!found) return undefined;
+  const { value } = found;
   const release =
     value.release === undefined
       ? undefined

@@ -3,11 +3,10 @@ import { promotionExecutionName, rollbackExecutionName } from '../domain/names.t
 import type { Champion, Deployment, DeploymentLock, ModelVersion, Release } from '../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
-import type { Stored } from '../ports/registry-store.ts';
 import { hasEnded, lockInWords, lockOwner } from './deployment-lock.ts';
-import { asRead, registered, retryConflicts } from './registry-access.ts';
+import { registered } from './registry-access.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
 
 /** What somebody asks for. */
 export type Wish = Pick<Deployment, 'model' | 'modelVersion' | 'run' | 'contentOf' | 'all'> & {
@@ -15,7 +14,7 @@ export type Wish = Pick<Deployment, 'model' | 'modelVersion' | 'run' | 'contentO
 };
 
 export type Requested =
-  | { readonly outcome: 'requested'; readonly deployment: Deployment }
+  | { readonly outcome: 'requested'; readonly execution: string }
   /** Another deployment is at work on the endpoint: asking again when it has ended may succeed. */
   | { readonly outcome: 'busy'; readonly holder: DeploymentLock; readonly reason: string }
   | { readonly outcome: 'not-needed'; readonly reason: string };
@@ -60,61 +59,40 @@ const releaseOf = async (store: Needs['store'], model: string, release: number) 
   (await registered<Release>(store, registryKeys.release(model, release))).value;
 
 /**
- * Puts what is asked for on record and starts its deployment, unless another one is at work. The machine takes the lock and decides;
- * the record tells what came of it. Asking twice for the same thing on the same champion asks for one deployment.
+ * Starts the deployment of what is asked for, unless another one is at work. The machine takes the lock and decides; the deployment's
+ * record tells what came of it. Asking twice for the same thing on the same champion asks for one deployment.
  */
 export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Requested> => {
-  const requested = await retryConflicts(() => record(ports, wish));
-  if (requested.outcome !== 'requested') return requested;
-  const { deployment, champion } = requested;
-  const { model, execution, kind, modelVersion, run, contentOf, all } = deployment;
-  await ports.executions.start('deployment', execution, {
+  const { store, executions } = ports;
+  const { model, modelVersion, run, kind, contentOf, all } = wish;
+  const lock = (await store.get<DeploymentLock>(registryKeys.deploymentLock(model)))?.value;
+  const live = (await store.get<Champion>(registryKeys.champion(model)))?.value;
+  if (live?.modelVersion === modelVersion && !all)
+    return { outcome: 'not-needed', reason: `model version ${modelVersion} is live as release ${live.release}` };
+  const champion = live?.release ?? 0;
+  const execution = await nameOf(store, wish, champion + 1);
+  if (lock && lock.owner !== execution && (await lockOwner(ports, lock))?.status === 'RUNNING')
+    return { outcome: 'busy', holder: lock, reason: lockInWords(lock) };
+  await executions.start('deployment', execution, {
     ...{ model, modelVersion, run, kind, requestId: execution, champion },
     ...(contentOf !== undefined && { contentOf }),
     ...(all && { all }),
   });
-  return { outcome: 'requested', deployment };
+  return { outcome: 'requested', execution };
 };
 
-const record = async (
-  ports: Needs,
-  wish: Wish,
-): Promise<
-  Exclude<Requested, { outcome: 'requested' }> | { outcome: 'requested'; deployment: Deployment; champion: number }
-> => {
-  const { store, clock } = ports;
-  const { model, modelVersion, all } = wish;
-  const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
-  const champion = await store.get<Champion>(registryKeys.champion(model));
-  const live = champion?.value;
-  if (live?.modelVersion === modelVersion && !all)
-    return { outcome: 'not-needed', reason: `model version ${modelVersion} is live as release ${live.release}` };
-  const release = live?.release ?? 0;
-  const { execution, found } = await free(store, wish, release + 1);
-  if (lock && lock.value.owner !== execution && (await lockOwner(ports, lock.value))?.status === 'RUNNING')
-    return { outcome: 'busy', holder: lock.value, reason: lockInWords(lock.value) };
-  if (found) return { outcome: 'requested', deployment: found.value, champion: release };
-  const at = clock();
-  const deployment: Deployment = { ...wish, execution, status: 'requested', requestedAt: at, at };
-  await store.commit([
-    { put: registryKeys.deployment(model, execution), value: deployment, expect: 'absent' },
-    { check: registryKeys.champion(model), expect: asRead(champion) },
-  ]);
-  return { outcome: 'requested', deployment, champion: release };
-};
-
-/** The name of the first attempt that has not failed; its record, where it was asked for already. */
-const free = async (
+/** The first attempt that has not ended. */
+const nameOf = async (
   store: Needs['store'],
   { kind, model, modelVersion, contentOf }: Wish,
   release: number,
-): Promise<{ execution: string; found: Stored<Deployment> | undefined }> => {
+): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
     const execution =
       kind === 'rollback'
         ? rollbackExecutionName(model, release, contentOf ?? 0, attempt)
         : promotionExecutionName(model, release, modelVersion, attempt);
     const found = await store.get<Deployment>(registryKeys.deployment(model, execution));
-    if (!found || !hasEnded(found.value)) return { execution, found };
+    if (!found || !hasEnded(found.value)) return execution;
   }
 };
