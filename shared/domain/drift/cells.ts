@@ -31,15 +31,18 @@ export const neighbouringCells = (all: Cells): Cells => {
   return joined(all, groups);
 };
 
-/** Keeps cells that expect enough rows on both sides, and makes one of the others. */
+/**
+ * Keeps cells that expect enough rows on both sides, and makes one of the others. The last is always among those: it holds the values that
+ * the baseline does not name, and where values come and go, each window has some.
+ */
 export const frequentCells = (all: Cells): Cells => {
   const least = leastInCell(all);
   const both = all.baseline.map((x, i) => x + (all.window[i] ?? 0));
   const indices = both.map((_, i) => i).sort((i, j) => (both[j] ?? 0) - (both[i] ?? 0));
-  const frequent = indices.filter((i) => (both[i] ?? 0) >= least);
-  const rare = indices.filter((i) => (both[i] ?? 0) < least);
+  const unnamed = both.length - 1;
+  const frequent = indices.filter((i) => i !== unnamed && (both[i] ?? 0) >= least);
+  const rare = indices.filter((i) => i === unnamed || (both[i] ?? 0) < least);
   const groups = frequent.map((i) => [i]);
-  if (rare.length === 0) return joined(all, groups);
   const enough = total(rare.map((i) => both[i] ?? 0)) >= least;
   const smallest = enough ? undefined : groups.pop();
   return joined(all, [...groups, [...(smallest ?? []), ...rare]]);
