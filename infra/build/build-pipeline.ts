@@ -8,6 +8,7 @@ import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts
 import type { Platform } from '../constructs/platform.ts';
 import { allow } from '../constructs/repositories.ts';
 import { grantJobs, grantModels, runJob, sageMakerCall } from '../constructs/sagemaker-states.ts';
+import { JudgeCandidate } from './judge-candidate.ts';
 
 const MINUTE = Duration.minutes(1);
 
@@ -92,25 +93,8 @@ export class BuildPipeline extends Construct {
         '$.created',
       ),
     });
-    const transform = new CustomState(this, 'Predict the test rows', {
-      stateJson: runJob('createTransformJob', '$.selected.transform', [
-        'TransformJobName',
-        'ModelName',
-        'BatchStrategy',
-        'MaxPayloadInMB',
-        'TransformInput',
-        'TransformOutput',
-        'TransformResources',
-        'DataProcessing',
-        'Tags',
-      ]),
-    });
-    const evaluate = callFunction(this, 'Evaluate', fn.evaluate.lambda, {
-      payload: { 'model.$': '$.model', 'run.$': '$.run', 'modelVersion.$': '$.selected.modelVersion' },
-      resultPath: '$.verdict',
-      timeout: Duration.minutes(15),
-    });
-    return plan.next(train).next(select).next(createModel).next(transform).next(evaluate);
+    const judge = new JudgeCandidate(this, 'Judge', fn.evaluate);
+    return plan.next(train).next(select).next(createModel).next(judge.start);
   }
 
   /** `<model>.tar.gz` in the code repository becomes a code version. */

@@ -53,6 +53,9 @@ export const modelKeys = {
   training: (model: string) => `training/${model}/`,
   artifact: (model: string, job: string) => `training/${model}/${job}/output/model.tar.gz`,
   predictions: (model: string, run: number) => `evaluations/${model}/${run}/predictions/`,
+  /** The champion's, on the same test rows. */
+  championPredictions: (model: string, run: number, modelVersion: number) =>
+    `evaluations/${model}/${run}/champion/v${modelVersion}/predictions/`,
   evaluation: (model: string, run: number) => `evaluations/${model}/${run}/evaluation.json`,
   capture: (model: string, release: number) => `captures/${model}/${release}/`,
   /** What a model version was trained and tested on, and what it predicted there: what monitoring compares with. */

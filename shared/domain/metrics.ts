@@ -18,3 +18,7 @@ export const HIGHER_IS_BETTER: Readonly<Record<Metric, boolean>> = {
 
 /** Does `a` beat `b`? NaN never does. */
 export const better = (metric: Metric, a: number, b: number): boolean => (HIGHER_IS_BETTER[metric] ? a > b : a < b);
+
+/** What could not be measured is absent, never NaN. */
+export const finiteScores = (scores: Scores): Scores =>
+  Object.fromEntries(Object.entries(scores).filter(([, value]) => Number.isFinite(value))) as Scores;

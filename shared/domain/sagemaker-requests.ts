@@ -3,6 +3,7 @@ import { dataKeys, modelKeys } from './keys.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import {
   bucketName,
+  championTransformJobName,
   endpointConfigName,
   modelRoleArn,
   type Place,
@@ -106,13 +107,31 @@ export const servedModel = (
   Tags: tags(place, { model: version.model, run: version.run, 'model-version': version.version }),
 });
 
-/** CreateTransformJob: predictions for the run's test rows, each line with its id. */
-export const testTransform = (
+type Versioned = Pick<ModelVersion, 'model' | 'version' | 'run'>;
+
+/** CreateTransformJob: a model version's predictions for the test rows of its own run, each line with its id. */
+export const testTransform = (place: Place, version: Versioned, definition: Definition) =>
+  transform(place, version, definition, {
+    run: version.run,
+    job: transformJobName(place, version.model, version.run),
+    predictions: modelKeys.predictions(version.model, version.run),
+  });
+
+/** The same, of a champion's model version for the test rows of another run: the very same rows, and the same kind of machine. */
+export const championTransform = (place: Place, champion: Versioned, definition: Definition, run: number) =>
+  transform(place, champion, definition, {
+    run,
+    job: championTransformJobName(place, champion.model, run, champion.version),
+    predictions: modelKeys.championPredictions(champion.model, run, champion.version),
+  });
+
+const transform = (
   place: Place,
-  version: Pick<ModelVersion, 'model' | 'version' | 'run'>,
+  version: Versioned,
   definition: Definition,
+  { run, job, predictions }: { readonly run: number; readonly job: string; readonly predictions: string },
 ) => ({
-  TransformJobName: transformJobName(place, version.model, version.run),
+  TransformJobName: job,
   ModelName: servedModelName(place, version.model, version.version),
   BatchStrategy: 'MultiRecord',
   MaxPayloadInMB: 6,
@@ -122,19 +141,19 @@ export const testTransform = (
     DataSource: {
       S3DataSource: {
         S3DataType: 'S3Prefix',
-        S3Uri: s3(bucketName(place, 'data'), dataKeys.testInput(version.model, version.run)),
+        S3Uri: s3(bucketName(place, 'data'), dataKeys.testInput(version.model, run)),
       },
     },
   },
   TransformOutput: {
-    S3OutputPath: s3(bucketName(place, 'model'), modelKeys.predictions(version.model, version.run)),
+    S3OutputPath: s3(bucketName(place, 'model'), predictions),
     Accept: JSON_LINES,
     AssembleWith: 'Line',
   },
   TransformResources: { InstanceType: definition.training.instance, InstanceCount: 1 },
   // The model is given the features alone; the id travels beside them.
   DataProcessing: { InputFilter: '$.features', JoinSource: 'Input', OutputFilter: "$['id','SageMakerOutput']" },
-  Tags: tags(place, { model: version.model, run: version.run, 'model-version': version.version }),
+  Tags: tags(place, { model: version.model, run, 'model-version': version.version }),
 });
 
 /** CreateEndpointConfig of a deployment. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Verdict } from '../domain/records.ts';
 
 /**
  * What the states of the three machines hand to their functions, and get back. One schema for the handler's parser, the tests and
@@ -69,6 +70,20 @@ export const runPlan = buildExecution.extend({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
+const transformJobRequest = z.object({
+  TransformJobName: z.string(),
+  ModelName: z.string(),
+  BatchStrategy: z.string(),
+  MaxPayloadInMB: z.number(),
+  TransformInput: z.record(z.string(), z.unknown()),
+  TransformOutput: z.record(z.string(), z.unknown()),
+  TransformResources: z.record(z.string(), z.unknown()),
+  DataProcessing: z.record(z.string(), z.unknown()),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+});
+const championTransform = z.object({ modelVersion: number, transform: transformJobRequest });
+export type ChampionTransform = z.infer<typeof championTransform>;
+
 export const selectCandidateTask = runPlan;
 export const selectedCandidate = z.object({
   modelVersion: number,
@@ -78,21 +93,33 @@ export const selectedCandidate = z.object({
     PrimaryContainer: z.record(z.string(), z.unknown()),
     Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
   }),
-  transform: z.object({
-    TransformJobName: z.string(),
-    ModelName: z.string(),
-    BatchStrategy: z.string(),
-    MaxPayloadInMB: z.number(),
-    TransformInput: z.record(z.string(), z.unknown()),
-    TransformOutput: z.record(z.string(), z.unknown()),
-    TransformResources: z.record(z.string(), z.unknown()),
-    DataProcessing: z.record(z.string(), z.unknown()),
-    Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
-  }),
+  transform: transformJobRequest,
+  /** Absent when nothing is live, or when what is live cannot be compared or need not be. */
+  champion: championTransform.optional(),
 });
 export type SelectedCandidate = z.infer<typeof selectedCandidate>;
 
-export const evaluateRunTask = buildExecution.extend({ modelVersion: number });
+/** What became of the champion's batch transform. That it failed is an outcome, not a fault. */
+export const championScoring = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('none') }),
+  z.object({ outcome: z.literal('predicted') }),
+  z.object({
+    outcome: z.literal('failed'),
+    modelVersion: number,
+    /** In the words of Step Functions. */
+    failure: z.object({ Error: z.string(), Cause: z.string().optional() }),
+  }),
+]);
+export const evaluateRunTask = buildExecution.extend({ modelVersion: number, champion: championScoring });
+export type EvaluateRunTask = z.infer<typeof evaluateRunTask>;
+export const runEvaluation = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('decided'), verdict: z.custom<Verdict>((v) => typeof v === 'object') }),
+  /** The champion is another one than when the candidate was selected: it is to be scored, too. */
+  z.object({ outcome: z.literal('score-champion'), champion: championTransform }),
+  /** The champion is being replaced: ask again. */
+  z.object({ outcome: z.literal('wait'), reason: z.string() }),
+]);
+export type RunEvaluation = z.infer<typeof runEvaluation>;
 
 // --- deployment pipeline: a deploymentExecution -------------------------------------------------------------------------------
 

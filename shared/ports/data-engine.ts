@@ -31,14 +31,22 @@ export interface DataEngine {
 
   /**
    * Joins predictions (JSON Lines `{"id": …, "SageMakerOutput": {"prediction": number}}`) with test rows by id.
-   * @returns the task's metrics, over `rows` rows
+   * @returns the task's metrics, over `rows` rows, and what they were made of: a label (of a binary task 0 or 1) and a prediction for
+   * each row. The order depends on the test files alone, so that what two models predicted for the same files can be compared row by row
    * @throws PredictionsError when a row has no prediction, has two, or has one that is not a finite number
    */
   score(
     test: readonly string[],
     predictions: readonly string[],
     contract: Contract & { task: Task },
-  ): Promise<{ scores: Scores; rows: number }>;
+  ): Promise<ScoredRows>;
+}
+
+export interface ScoredRows {
+  readonly scores: Scores;
+  readonly rows: number;
+  readonly labels: Float64Array;
+  readonly predictions: Float64Array;
 }
 
 export type RowsOrProblems = { ok: true; rows: number } | { ok: false; problems: readonly Problem[] };

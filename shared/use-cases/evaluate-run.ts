@@ -1,131 +1,110 @@
-import { join } from 'node:path';
-import { dataKeys, modelKeys, PREPARED_FILES } from '../domain/keys.ts';
-import type { Scores } from '../domain/metrics.ts';
-import { contractOf } from '../domain/model-definition.ts';
+import { modelKeys } from '../domain/keys.ts';
+import { finiteScores } from '../domain/metrics.ts';
 import { bucketName } from '../domain/names.ts';
-import type { Champion, CodeVersion, DataVersion, ModelVersion, Run, RunSlot, Verdict } from '../domain/records.ts';
+import type { CodeVersion, DeploymentLock, ModelVersion, Run, RunSlot, Verdict } from '../domain/records.ts';
 import { registryKeys } from '../domain/registry-keys.ts';
-import { decideVerdict } from '../domain/verdict.ts';
-import { PredictionsError } from '../ports/data-engine.ts';
+import { decideVerdict, type Finding } from '../domain/verdict.ts';
+import type { EvaluateRunTask, RunEvaluation } from '../events/tasks.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Stored } from '../ports/registry-store.ts';
 import { announceRun } from './announce-run.ts';
-import { readManifest } from './read-manifest.ts';
+import { type Challenger, holdAgainst, type Live, readChampion, scoringOf } from './hold-against-champion.ts';
 import { asRead, registered, retryConflicts } from './registry-access.ts';
-import { mapLimited, withScratch } from './scratch.ts';
+import { expectPredictions, scoreTestRows } from './score-test-rows.ts';
 import { RunOverError } from './select-candidate.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'bus' | 'engine' | 'clock'>;
 
-export interface RunInQuestion {
-  readonly model: string;
-  readonly run: number;
-  readonly modelVersion: number;
-}
+/** How long a verdict waits for a deployment that is under way. A lock that is older is left to those who break locks. */
+const PATIENCE_MS = 60 * 60 * 1000;
 
 /**
- * Scores a run's model version on the frozen test rows, decides what becomes of it, records that and ends the run: its slot is free
- * in the same commit. A repetition after the commit announces the end again and changes nothing.
+ * Scores a run's model version on the frozen test rows, holds it against the champion on the same rows, decides what becomes of it,
+ * records that and ends the run: its slot is free in the same commit, which holds only while that champion is still live. A repetition
+ * after the commit announces the end again and changes nothing.
+ * @returns the verdict; or what has to happen before there can be one
  * @throws PredictionsError, RunOverError, NotRegisteredError
  */
-export const evaluateRun = async (ports: Needs, input: RunInQuestion): Promise<Verdict> => {
-  const { value: run } = await registered<Run>(ports.store, registryKeys.run(input.model, input.run));
-  const over = run.status === 'running' ? undefined : run;
-  const finished = over ?? (await finish(ports, input, await score(ports, input, run)));
-  if (!finished.verdict) throw new RunOverError(`run ${run.run} of ${run.model} is ${run.status}, without a verdict`);
-  await announceRun(ports, finished);
-  return finished.verdict;
+export const evaluateRun = async (ports: Needs, input: EvaluateRunTask): Promise<RunEvaluation> => {
+  const evaluated = await retryConflicts(() => evaluate(ports, input));
+  if ('outcome' in evaluated) return evaluated;
+  if (!evaluated.verdict)
+    throw new RunOverError(`run ${evaluated.run} of ${evaluated.model} is ${evaluated.status}, without a verdict`);
+  await announceRun(ports, evaluated);
+  return { outcome: 'decided', verdict: evaluated.verdict };
 };
 
-interface Scored {
-  readonly scores: Scores;
-  readonly rows: number;
-  readonly code: CodeVersion;
-}
+const evaluate = async (ports: Needs, input: EvaluateRunTask): Promise<Run | RunEvaluation> => {
+  const { store } = ports;
+  const { value: run } = await registered<Run>(store, registryKeys.run(input.model, input.run));
+  if (run.status !== 'running') return run;
+  const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(input.model));
+  if (lock && Date.parse(ports.clock()) - Date.parse(lock.value.since) < PATIENCE_MS)
+    return { outcome: 'wait', reason: `model version ${lock.value.modelVersion} is being deployed` };
+  const live = await readChampion(ports, input.model);
+  const challenger = await scoreChallenger(ports, run, input.modelVersion);
+  const found = live && (await holdAgainst(ports, live, challenger, input.champion));
+  if (live && !found) return { outcome: 'score-champion', champion: scoringOf(ports, live, challengerRun(challenger)) };
+  return finish(ports, challenger, live && found && { live, found });
+};
 
-const score = async (ports: Needs, { model, run }: RunInQuestion, record: Run): Promise<Scored> => {
+const challengerRun = ({ run, code }: Challenger) => ({ run: run.run, code });
+
+const scoreChallenger = async (ports: Needs, run: Run, modelVersion: number): Promise<Challenger> => {
   const { value: code } = await registered<CodeVersion>(
     ports.store,
-    registryKeys.codeVersion(model, record.codeVersion),
+    registryKeys.codeVersion(run.model, run.codeVersion),
   );
-  const tests = await testFiles(ports, record, code);
-  const bucket = bucketName(ports.place, 'model');
-  const prefix = modelKeys.predictions(model, run);
-  const predictions = (await ports.objects.list(bucket, prefix)).map((key) => ({ bucket, key }));
-  if (predictions.length === 0) throw new PredictionsError(`no predictions under s3://${bucket}/${prefix}`);
-  return withScratch(async (directory) => {
-    const fetch = (files: readonly { bucket: string; key: string }[], kind: string) =>
-      mapLimited([...files.entries()], 4, async ([i, address]) => {
-        const path = join(directory, `${kind}-${i}`);
-        await ports.objects.download(address, path);
-        return path;
-      });
-    const [test, predicted] = await Promise.all([
-      fetch(tests, 'test.parquet'),
-      fetch(predictions, 'predictions.jsonl'),
-    ]);
-    const { scores, rows } = await ports.engine.score(test, predicted, contractOf(code.definition));
-    return { scores: finite(scores), rows, code };
-  });
+  const { value: version } = await registered<ModelVersion>(
+    ports.store,
+    registryKeys.modelVersion(run.model, modelVersion),
+  );
+  const prefix = modelKeys.predictions(run.model, run.run);
+  const scored = expectPredictions(await scoreTestRows(ports, run, code, prefix), ports, prefix);
+  return { run, version, code, scored };
 };
 
-/** Of the parts that have test rows, as the run's plan laid them out. */
-const testFiles = async ({ place, store, objects }: Needs, run: Run, code: CodeVersion) => {
-  const { value: data } = await registered<DataVersion>(store, registryKeys.dataVersion(run.model, run.dataVersion));
-  const bucket = bucketName(place, 'data');
-  const laidOut = new Set(await objects.list(bucket, dataKeys.testInput(run.model, run.run)));
-  const { parts } = await readManifest({ place, objects }, data);
-  return parts
-    .filter(({ sha256 }) => laidOut.has(`${dataKeys.testInput(run.model, run.run)}${sha256}.jsonl`))
-    .map(({ sha256 }) => ({
-      bucket,
-      key: `${dataKeys.prepared(run.model, sha256, code.contractHash)}${PREPARED_FILES.test}`,
-    }));
+interface HeldAgainst {
+  readonly live: Live;
+  readonly found: Finding;
+}
+
+const finish = async (ports: Needs, challenger: Challenger, held: HeldAgainst | undefined): Promise<Run> => {
+  const { store } = ports;
+  const { model, run: number } = challenger.run;
+  const championKey = registryKeys.champion(model);
+  const slot = await store.get<RunSlot>(registryKeys.runSlot(model));
+  const run: Stored<Run> = await registered<Run>(store, registryKeys.run(model, number));
+  if (run.value.status !== 'running') return run.value;
+  const version = await registered<ModelVersion>(store, registryKeys.modelVersion(model, challenger.version.version));
+  const verdict = judge(challenger, held);
+  await writeEvaluation(ports, run.value, version.value, verdict);
+  const finished: Run = { ...run.value, status: 'finished', endedAt: ports.clock(), verdict };
+  await store.commit([
+    { put: run.key, value: finished, expect: asRead(run) },
+    {
+      put: version.key,
+      value: { ...version.value, test: verdict.challenger } satisfies ModelVersion,
+      expect: asRead(version),
+    },
+    { check: championKey, expect: asRead(held?.live.champion) },
+    ...(slot?.value.run === number ? [{ remove: slot.key, expect: { revision: slot.revision } }] : []),
+  ]);
+  return finished;
 };
 
-/** What could not be measured is absent, never NaN. */
-const finite = (scores: Scores): Scores =>
-  Object.fromEntries(Object.entries(scores).filter(([, value]) => Number.isFinite(value))) as Scores;
-
-const finish = (ports: Needs, input: RunInQuestion, scored: Scored): Promise<Run> =>
-  retryConflicts(async () => {
-    const { store } = ports;
-    const { model } = input;
-    const slot = await store.get<RunSlot>(registryKeys.runSlot(model));
-    const run = await registered<Run>(store, registryKeys.run(model, input.run));
-    if (run.value.status !== 'running') return run.value;
-    const version = await registered<ModelVersion>(store, registryKeys.modelVersion(model, input.modelVersion));
-    const champion = await store.get<Champion>(registryKeys.champion(model));
-    const verdict = judge(scored, champion);
-    await writeEvaluation(ports, run.value, version.value, verdict);
-    const finished: Run = { ...run.value, status: 'finished', endedAt: ports.clock(), verdict };
-    await store.commit([
-      { put: run.key, value: finished, expect: asRead(run) },
-      {
-        put: version.key,
-        value: { ...version.value, test: scored.scores } satisfies ModelVersion,
-        expect: asRead(version),
-      },
-      ...(slot?.value.run === input.run ? [{ remove: slot.key, expect: { revision: slot.revision } }] : []),
-    ]);
-    return finished;
-  });
-
-const judge = ({ scores, rows, code }: Scored, champion: Stored<Champion> | undefined): Verdict => {
-  const { metric, gates, evaluation } = code.definition;
+const judge = ({ code, scored }: Challenger, held: HeldAgainst | undefined): Verdict => {
+  const { task, metric, gates, evaluation } = code.definition;
+  const trues = scored.labels.reduce((n, y) => n + y, 0);
   return decideVerdict({
     metric,
-    challenger: scores,
-    testRows: rows,
+    challenger: finiteScores(scored.scores),
+    testRows: scored.rows,
     minTestRows: evaluation.minTestRows,
+    ...(task === 'binary' && { rarerClass: Math.min(trues, scored.rows - trues) }),
     gates,
     notComparable: evaluation.notComparable,
-    ...(champion && {
-      champion: {
-        ...champion.value,
-        found: { kind: 'not-comparable', why: 'the two have not been compared on the same rows' },
-      },
-    }),
+    ...(held && { champion: { ...held.live.champion.value, found: held.found } }),
   });
 };
 

@@ -8,6 +8,7 @@ import { bestCandidate } from '../domain/select-candidate.ts';
 import type { RunPlan, SelectedCandidate } from '../events/tasks.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Stored } from '../ports/registry-store.ts';
+import { hindrance, readChampion, scoringOf } from './hold-against-champion.ts';
 import { type Artifact, readArtifact } from './read-artifact.ts';
 import { asRead, registered, retryConflicts } from './registry-access.ts';
 import { mapLimited, withScratch } from './scratch.ts';
@@ -27,7 +28,7 @@ export class RunOverError extends Error {
 
 /**
  * Registers the best of a run's trained candidates as the next model version; a repetition finds the one registered before.
- * @returns the SageMaker model to create and the batch transform of the test rows
+ * @returns the SageMaker model to create, the batch transform of the test rows, and the champion's of the same rows
  * @throws ArtifactError, NoCandidateError, RunOverError, NotRegisteredError
  */
 export const selectCandidate = async (ports: Needs, plan: RunPlan): Promise<SelectedCandidate> => {
@@ -39,10 +40,15 @@ export const selectCandidate = async (ports: Needs, plan: RunPlan): Promise<Sele
   const version = run.modelVersion
     ? (await registered<ModelVersion>(ports.store, registryKeys.modelVersion(plan.model, run.modelVersion))).value
     : await register(ports, plan, code);
+  const live = await readChampion(ports, plan.model);
   return {
     modelVersion: version.version,
     model: servedModel(ports.place, version),
     transform: testTransform(ports.place, version, code.definition),
+    ...(live &&
+      hindrance(live, { version, code }) === undefined && {
+        champion: scoringOf(ports, live, { run: plan.run, code }),
+      }),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { Scores } from '../../domain/metrics.ts';
 import { type Contract, metricsOfTask, type Task } from '../../domain/model-definition.ts';
-import { PredictionsError } from '../../ports/data-engine.ts';
+import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
 import { ROW_ID } from './row-id.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { ident, text, texts } from './sql.ts';
@@ -11,7 +11,7 @@ export const score = (
   test: readonly string[],
   predictions: readonly string[],
   contract: Contract,
-): Promise<{ scores: Scores; rows: number }> =>
+): Promise<ScoredRows> =>
   withSession({ ...options, threads: 1 }, [...test, ...predictions], async (session) => {
     await loadRows(session, test, contract.target);
     await loadPredictions(session, predictions);
@@ -24,7 +24,9 @@ export const score = (
       const value = found?.[metric];
       return value === null || value === undefined || !Number.isFinite(Number(value)) ? [] : [[metric, Number(value)]];
     });
-    return { scores: Object.fromEntries(scores) as Scores, rows: Number(found?.n) };
+    const [y, p] = await session.doubles('SELECT y, p FROM scored');
+    if (!y || !p) throw new Error('the table of scored rows has no columns');
+    return { scores: Object.fromEntries(scores) as Scores, rows: y.length, labels: y, predictions: p };
   });
 
 /**

@@ -25,6 +25,8 @@ export type Row = Record<string, unknown>;
 export interface Session {
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Row[]>;
+  /** Columns of doubles without nulls, each as one array. */
+  doubles(sql: string): Promise<readonly Float64Array[]>;
   /** A directory of this session's own: removed with it, and readable and writable by SQL. */
   readonly directory: string;
 }
@@ -49,6 +51,8 @@ export async function withSession<T>(
         directory,
         run: async (sql) => void (await connection.run(sql)),
         rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
+        doubles: async (sql) =>
+          (await connection.runAndReadAll(sql)).getColumns().map((column) => Float64Array.from(column, Number)),
       });
     } finally {
       instance.closeSync();

@@ -23,6 +23,7 @@ import {
   runRecord,
   trained,
   transformed,
+  verdictOf,
 } from '../../fixtures/pipeline-world.ts';
 
 /** Rows that the engine has split itself, predictions in batch transform's format, the engine's own figures. */
@@ -30,7 +31,7 @@ describe('evaluating a run on real rows', { timeout: 60_000 }, () => {
   let directory: string;
   let world: PipelineWorld;
   const contract = contractOf(definition());
-  const input = { model: MODEL, run: 1, modelVersion: 1 };
+  const input = { model: MODEL, run: 1, modelVersion: 1, champion: { outcome: 'none' } } as const;
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'evaluate-'));
@@ -68,7 +69,7 @@ describe('evaluating a run on real rows', { timeout: 60_000 }, () => {
 
   it('promotes a model that knows', async () => {
     await transformed(world, 1, ({ age }) => ({ prediction: age > 50 ? 0.9 : 0.1 }));
-    const verdict = await evaluateRun(world, input);
+    const verdict = verdictOf(await evaluateRun(world, input));
     expect(verdict.challenger.auc).toBeGreaterThan(0.9);
     expect(verdict.decision).toBe('promote');
     // With a share of errors e: accuracy is 1 − e, and the Brier score 0.01·(1 − e) + 0.81·e.
@@ -81,7 +82,7 @@ describe('evaluating a run on real rows', { timeout: 60_000 }, () => {
 
   it('fails one that has it the wrong way round', async () => {
     await transformed(world, 1, ({ age }) => ({ prediction: age > 50 ? 0.1 : 0.9 }));
-    const verdict = await evaluateRun(world, input);
+    const verdict = verdictOf(await evaluateRun(world, input));
     expect(verdict.decision).toBe('fail-gates');
     expect(verdict.challenger.auc).toBeLessThan(0.1);
   });

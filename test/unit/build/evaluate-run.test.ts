@@ -1,18 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { modelKeys } from '../../../shared/domain/keys.ts';
-import type { Champion, ModelVersion } from '../../../shared/domain/records.ts';
+import { contractOf } from '../../../shared/domain/model-definition.ts';
+import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
 import { failRun } from '../../../shared/use-cases/fail-run.ts';
 import { RunOverError } from '../../../shared/use-cases/select-candidate.ts';
 import { builtRun } from '../../fixtures/built-run.ts';
-import { buckets, MODEL, type PipelineWorld, runRecord, scoring, transformed } from '../../fixtures/pipeline-world.ts';
+import {
+  buckets,
+  definition,
+  MODEL,
+  type PipelineWorld,
+  runRecord,
+  scoring,
+  transformed,
+  verdictOf,
+} from '../../fixtures/pipeline-world.ts';
 
 describe('evaluating a run', () => {
   let world: PipelineWorld;
-  const input = { model: MODEL, run: 1, modelVersion: 1 };
-  const evaluate = (ports = world) => evaluateRun(ports, input);
+  const input = { model: MODEL, run: 1, modelVersion: 1, champion: { outcome: 'none' } } as const;
+  const evaluate = async (ports = world) => verdictOf(await evaluateRun(ports, input));
   const slot = () => world.store.get(registryKeys.runSlot(MODEL));
 
   beforeEach(async () => {
@@ -38,7 +48,7 @@ describe('evaluating a run', () => {
     const engine = { ...world.engine };
     engine.score = async (test, predictions, { target }) => {
       seen = { test: await Promise.all(test.map(read)), predictions: await Promise.all(predictions.map(read)), target };
-      return { scores: { auc: 0.8 }, rows: 500 };
+      return world.engine.score(test, predictions, contractOf(definition()));
     };
     await evaluate({ ...world, engine });
     expect(seen?.target).toBe('left');
@@ -60,12 +70,6 @@ describe('evaluating a run', () => {
     expect(await evaluate({ ...world, engine: scoring({ auc: 0.5 }) })).toMatchObject({ decision: 'fail-gates' });
     expect(world.bus.published).toEqual([{ type: 'RunEnded', model: MODEL, run: 1 }]);
     expect(await slot()).toBeUndefined();
-  });
-
-  it('keeps a champion', async () => {
-    const champion: Champion = { release: 1, modelVersion: 9, since: 'then' };
-    await world.store.commit([{ put: registryKeys.champion(MODEL), value: champion, expect: 'absent' }]);
-    expect(await evaluate()).toMatchObject({ decision: 'keep-champion' });
   });
 
   it('records a score that is not a number as absent', async () => {

@@ -88,7 +88,8 @@ describe('recording the failure of a build', () => {
     const failing = { ...world, engine: scoring({ auc: 0.8 }) };
     await transformed(world, 1, () => ({ prediction: 0.5 }));
     const bus = { ...world.bus, publish: () => Promise.reject(new Error('the bus is down')) };
-    await expect(evaluateRun({ ...failing, bus }, { model: MODEL, run: 1, modelVersion: 1 })).rejects.toThrow();
+    const input = { model: MODEL, run: 1, modelVersion: 1, champion: { outcome: 'none' } } as const;
+    await expect(evaluateRun({ ...failing, bus }, input)).rejects.toThrow('the bus is down');
     await fail(world, 'build', 'churn-r1');
     expect(await runRecord(world, 1)).toMatchObject({ status: 'finished', verdict: { decision: 'promote' } });
     expect(world.bus.published.map((e) => e.type)).toEqual(['ModelVersionApproved', 'RunEnded']);
