@@ -12,6 +12,7 @@ from . import (
     lambda_error_type,
     lambda_machine_role,
     machine_timeout,
+    metric_namespace,
     metrics_without_dimensions,
     prompt_shutdown,
     queue_age,
@@ -31,6 +32,7 @@ def apply(settings: Settings) -> None:
     s3_events.apply()
     alarms_wait_for_evaluator.apply()
     metrics_without_dimensions.apply()
+    metric_namespace.apply()
     queue_age.apply()
     lambda_error_type.apply()
     closed_executions.apply()
