@@ -17,6 +17,7 @@ import { readSettings } from './settings.ts';
  * nothing; goes on when they are away, and ends on SIGTERM and SIGINT.
  */
 const EVERY_MS = 2000;
+const STARTING_MS = 10_000;
 
 const report = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 
@@ -44,10 +45,13 @@ async function main(): Promise<void> {
       if (JSON.stringify(notes) !== JSON.stringify(said)) sayNotes(stateDir, notes, said);
       said = notes;
     } catch (error) {
+      // It is started beside the emulator, which takes a moment.
+      if (!said && performance.now() < STARTING_MS) continue;
       if (!away) report(`trying again every ${EVERY_MS / 1000} s: ${error instanceof Error ? error.message : error}`);
       away = true;
+    } finally {
+      await pause(said || away ? EVERY_MS : 250, undefined, { signal: ending.signal }).catch(() => undefined);
     }
-    await pause(EVERY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
   }
   mkdirSync(stateDir, { recursive: true });
   writeFileSync(feedFile, JSON.stringify({ countedUntil: Date.now() }));

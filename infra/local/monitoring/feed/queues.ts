@@ -25,6 +25,7 @@ export class Queues implements Source {
   absent: readonly string[] = [];
   readonly #sqs: SQSClient;
   readonly #last = new Map<string, Last>();
+  readonly #urls = new Map<string, string>();
 
   constructor(sqs: SQSClient) {
     this.#sqs = sqs;
@@ -52,7 +53,9 @@ export class Queues implements Source {
 
   async #read(name: string): Promise<Record<string, string> | undefined> {
     try {
-      const { QueueUrl } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+      const known = this.#urls.get(name);
+      const QueueUrl = known ?? (await this.#sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? '';
+      this.#urls.set(name, QueueUrl);
       const AttributeNames = Object.values(ATTRIBUTES) as 'ApproximateNumberOfMessages'[];
       return (await this.#sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes ?? {};
     } catch (error) {
