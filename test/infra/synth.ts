@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { settingsOf } from '../../infra/config.ts';
 import { addStacks } from '../../infra/stacks.ts';
+import type { Operations } from '../../shared/domain/model-definition.ts';
 
 /** Synthesis without the slow parts: what the functions hold does not matter to the template. */
 
@@ -19,6 +20,12 @@ export const functionNames = (): string[] =>
   readdirSync(new URL('../../functions', import.meta.url), { recursive: true, encoding: 'utf8' })
     .filter((f) => f.endsWith('.ts'))
     .map((f) => basename(f, '.ts'));
+
+const operations: Operations = {
+  owner: 'somebody',
+  schedules: { drift: 'rate(6 hours)' },
+  paging: { email: ['on-call@example.com'], latencyMilliseconds: 1000 },
+};
 
 export function synthesize(stage: string): Record<'repositories' | 'pipelines' | 'model', Template> {
   const directory = mkdtempSync(join(tmpdir(), 'modelloop-synth-'));
@@ -35,7 +42,7 @@ export function synthesize(stage: string): Record<'repositories' | 'pipelines' |
     settings: settingsOf(stage),
     bundles: join(directory, 'functions'),
     duckdbLayer: join(directory, 'layer'),
-    models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64) }],
+    models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64), operations }],
   });
   const template = (part: string) => {
     const stack = app.node.findChild(`modelloop-${stage}-${part}`);
