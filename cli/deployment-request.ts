@@ -34,8 +34,11 @@ export interface WaitOptions {
 
 type Progress = Pick<RequestAnswer, 'outcome' | 'reason' | 'execution' | 'release'>;
 
+/** So long it may take until the machine has decided who wins. */
+const DECISION_SECONDS = 15;
+
 /**
- * Asks for a deployment. With `wait`, waits for its turn and for its end; what was refused because another one came first is asked for
+ * Asks for a deployment and for whether it has begun. With `wait`, waits for its turn and for its end; what was refused because another one came first is asked for
  * again. @throws CommandError when that takes longer than it may
  */
 export async function askFor(
@@ -50,6 +53,8 @@ export async function askFor(
     last = last.outcome === 'requested' ? await look(session, wish, last) : await ask(session, wish);
     return isFinal(last) ? last : undefined;
   };
+  if (!wait && last.outcome === 'requested')
+    last = (await waitUntil(() => decided(session, wish, last), DECISION_SECONDS)) ?? last;
   if (wait && !isFinal(last) && !(await waitUntil(final, timeout))) throw tooLong(wish, last, timeout);
   if (last.outcome === 'failed' || last.outcome === 'refused' || last.outcome === 'busy') cli.exitCode = EXIT.failed;
   const { model, kind, modelVersion, run } = wish;
@@ -68,6 +73,12 @@ const ask = async ({ ports }: Session, wish: Wish): Promise<Progress> => {
   return requested.outcome === 'requested'
     ? { outcome: 'requested', reason: null, execution: requested.execution, release: null }
     : { outcome: requested.outcome, reason: requested.reason, execution: null, release: null };
+};
+
+/** Has the machine taken the lock, or said why not? */
+const decided = async (session: Session, wish: Wish, asked: Progress): Promise<Progress | undefined> => {
+  const found = await readDeployment(session.ports, { model: wish.model, execution: asked.execution ?? '' });
+  return found && look(session, wish, asked);
 };
 
 const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promise<Progress> => {
