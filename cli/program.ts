@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
 import { dataCommand } from './commands/data.ts';
+import { driftCommand } from './commands/drift.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { localCommand } from './commands/local.ts';
+import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { pushCommand } from './commands/push.ts';
@@ -49,7 +51,9 @@ export function program(cli: Cli, version: string): Command {
     statusCommand(cli),
     dataCommand(cli),
     runsCommand(cli),
+    modelsCommand(cli),
     releasesCommand(cli),
+    driftCommand(cli),
     lineageCommand(cli),
     promoteCommand(cli),
     rollbackCommand(cli),

@@ -2,6 +2,7 @@ import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { runStatus } from './run-text.ts';
 import { brief, indented, type Look, numberText, paint, plural, scoresText, table } from './text.ts';
 import { relative, when } from './time.ts';
+import { watchLines } from './watch-text.ts';
 
 /** What is going on with a model, in a phrase. */
 function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Look): string {
@@ -56,6 +57,7 @@ export function statusText(m: ModelStatus, look: Look): string {
     `code      ${code ? `version ${code.version}, tree ${brief(code.treeHash)}, ${when(code.createdAt, look.now)}` : 'none yet'}`,
     `last run  ${lastRun ? `${lastRun.run}: ${runStatus(lastRun, look)}` : 'none yet'}`,
     `now       ${activity(m, look)}`,
+    ...(live ? watchLines(m.watch, look) : []),
     ...m.failures.map(
       (f, i) =>
         `${i === 0 ? 'failures' : '        '}  ${f.what === 'run' ? f.name : `${f.what} ${f.name}`}, ${when(f.at, look.now)}: ${f.reason}`,

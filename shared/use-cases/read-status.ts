@@ -14,6 +14,7 @@ import type {
 } from '../domain/records.ts';
 import { CATALOGUE_MODEL, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
+import { readWatch, type WatchStatus } from './read-drift.ts';
 import { type FailureStatus, recentFailures } from './recent-failures.ts';
 import { registered } from './registry-access.ts';
 
@@ -34,6 +35,8 @@ export interface ModelStatus {
   readonly next: string;
   /** Newest first. */
   readonly failures: readonly FailureStatus[];
+  /** What monitoring says. */
+  readonly watch: WatchStatus;
 }
 
 export interface LiveStatus extends Pick<Release, 'release' | 'modelVersion' | 'endpoint' | 'liveFrom'> {
@@ -74,8 +77,9 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
   const runs = (await store.list<Run>(model, registryPrefixes.runs, { limit: RECENT, newestFirst: true })).map(
     ({ value }) => value,
   );
-  const [live, taken, failures] = await Promise.all([
+  const [live, watch, taken, failures] = await Promise.all([
     liveStatus(store, model),
+    readWatch({ store }, { model }),
     data && code && store.get<RunOf>(registryKeys.runOf(model, data.version, code.version)),
     recentFailures({ store }, model, runs),
   ]);
@@ -99,6 +103,7 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
       lastRun: runs[0]?.run ?? 0,
     }),
     failures,
+    watch,
   };
 };
 

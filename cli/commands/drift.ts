@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { DriftCheck } from '../../shared/domain/drift/finding.ts';
+import { readDriftChecks, readWatch, type WatchStatus } from '../../shared/use-cases/read-drift.ts';
+import type { Cli } from '../cli.ts';
+import { requireModel } from '../known-model.ts';
+import { count, type Look, table } from '../output/text.ts';
+import { absolute, relative } from '../output/time.ts';
+import { coloured, watchLines } from '../output/watch-text.ts';
+import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
+
+/** `modelloop drift`: has what the model is asked, or what it answers, changed? */
+export const driftCommand = (cli: Cli): Command =>
+  stageCommand('drift', 'tells how the last drift checks ended, which columns moved, and where the reports are', [
+    'modelloop drift flight-delay',
+    'modelloop drift flight-delay --limit 50',
+    "modelloop drift flight-delay --json | jq '.checks[0].topFeatures[].words'",
+  ])
+    .argument('<model>', 'name of the model')
+    .option('--limit <number>', 'at most so many checks', positiveInteger, 5)
+    .action(
+      answering(cli, async (session, model: string, { limit }: { limit: number }) => {
+        await requireModel(session, model);
+        const watch = await readWatch(session.ports, { model });
+        const checks = await readDriftChecks(session.ports, { model, limit });
+        return answer({ model, ...watch, checks }, driftText);
+      }),
+    );
+
+const driftText = (d: WatchStatus & { readonly checks: readonly DriftCheck[] }, look: Look): string => {
+  const lines = watchLines({ ...d, ...(d.drift && { drift: { ...d.drift, topFeatures: [] } }) }, look);
+  const [newest] = d.checks;
+  if (!newest) return [...lines, 'no check has been decided yet'].join('\n');
+  const report = `report    s3://${newest.report.bucket}/${newest.report.html}`;
+  const checks = table(
+    look,
+    ['check', 'verdict', 'rows', 'release', 'at', 'what moved'],
+    d.checks.map((c) => [
+      String(c.check),
+      coloured(c.verdict, look),
+      `${count(c.window.rows)}${c.unreadable.lines > 0 ? `\n${count(c.unreadable.lines)} unreadable` : ''}`,
+      String(c.release),
+      `${absolute(c.at)}\n${relative(c.at, look.now)}`,
+      c.topFeatures.length > 0 ? c.topFeatures.map((f) => f.words).join('\n') : c.reason,
+    ]),
+  );
+  return [...lines, report, '', checks].join('\n');
+};

@@ -1,0 +1,39 @@
+import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../shared/domain/drift/finding.ts';
+import type { WatchStatus } from '../../shared/use-cases/read-drift.ts';
+import { type Look, paint } from './text.ts';
+import { relative } from './time.ts';
+
+/** What monitoring has to say of a model, a line each. */
+export const watchLines = ({ drift, freshness, retraining }: WatchStatus, look: Look): readonly string[] => [
+  `drift     ${drift ? driftLine(drift, look) : 'not checked yet'}`,
+  ...(drift?.lastVerdict === 'drift' ? (drift.topFeatures ?? []).map((f) => `          ${f.words}`) : []),
+  ...(freshness && freshness.verdict !== 'ok' ? [`freshness ${freshnessLine(freshness, look)}`] : []),
+  ...(retraining && retraining.status !== 'idle' ? [`retrain   ${retrainingLine(retraining, look)}`] : []),
+];
+
+const driftLine = ({ verdict, reason, checkedAt, lastCheck, lastVerdict }: DriftMonitor, look: Look): string => {
+  const last =
+    verdict === 'unknown' && lastCheck !== undefined ? `; check ${lastCheck} said ${coloured(lastVerdict, look)}` : '';
+  return `${coloured(verdict, look)}: ${reason}${last}, ${relative(checkedAt, look.now)}`;
+};
+
+export const coloured = (verdict: string | undefined, look: Look): string =>
+  verdict === 'drift'
+    ? paint(look, 'red', verdict)
+    : verdict === 'ok'
+      ? paint(look, 'green', verdict)
+      : paint(look, 'yellow', verdict ?? 'unknown');
+
+const freshnessLine = ({ verdict, reason, checkedAt }: FreshnessMonitor, look: Look): string =>
+  `${paint(look, 'yellow', verdict)}: ${reason}, ${relative(checkedAt, look.now)}`;
+
+const STATUS: Readonly<Record<Retraining['status'], string>> = {
+  idle: 'not asked for',
+  'waiting-for-data': 'waiting for data',
+  requested: 'asked for',
+  cooldown: 'cooling down',
+  stopped: 'stopped',
+};
+
+export const retrainingLine = ({ status, reason, since }: Retraining, look: Look): string =>
+  `${paint(look, 'yellow', STATUS[status])}, ${relative(since, look.now)}: ${reason}`;
