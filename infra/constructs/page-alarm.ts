@@ -26,7 +26,7 @@ export interface PageAlarmProps {
   readonly missing: { readonly as: TreatMissingData; readonly because: string };
   /** False for what happened once: that it does not go on says nothing. */
   readonly tellsWhenOver: boolean;
-  /** Topics besides the one that all alarms go to. */
+  /** Topics besides the one that all alarms go to; they are told as it is, and only when it fires. */
   readonly alsoTo?: readonly string[];
 }
 
@@ -51,11 +51,10 @@ export class PageAlarm extends Alarm {
       datapointsToAlarm: fires.points,
       treatMissingData: missing.as,
     });
-    for (const topic of [alarmsTopic(place), ...(props.alsoTo ?? [])]) {
-      const action = { bind: () => ({ alarmActionArn: topicArn(place, topic) }) };
-      this.addAlarmAction(action);
-      if (props.tellsWhenOver) this.addOkAction(action);
-    }
+    const tell = (topic: string) => ({ bind: () => ({ alarmActionArn: topicArn(place, topic) }) });
+    for (const topic of [alarmsTopic(place), ...(props.alsoTo ?? [])]) this.addAlarmAction(tell(topic));
+    // Also with the very first look, when nothing is over that never began: compose-page knows the difference, people's topics do not.
+    if (props.tellsWhenOver) this.addOkAction(tell(alarmsTopic(place)));
   }
 }
 

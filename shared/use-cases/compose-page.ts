@@ -10,21 +10,23 @@ import type { Ports } from '../ports/index.ts';
 type Needs = Pick<Ports, 'place' | 'store' | 'notifications'>;
 
 export interface PageSent {
-  /** The topic that took it. */
-  readonly topic: string;
+  /** The topic that took it; undefined when nobody needs to know. */
+  readonly topic?: string;
   /** Why the alarm was passed on as it is. */
   readonly notComposed?: Error;
 }
 
 /**
  * Words an alarm for whoever is called, and publishes it to the page topic of its model, or of the installation. Composing may fail;
- * the page goes out all the same, with the alarm as it is. So may the model's topic: then the installation's takes the page.
+ * the page goes out all the same, with the alarm as it is. So may the model's topic: then the installation's takes the page. The first
+ * look at a new alarm ends nothing, and is told to nobody.
  * @throws when no topic takes it: the message comes again, and at last waits among the dead letters, whose alarm takes another way
  */
 export const composePage = async (ports: Needs, { Message, Subject }: SnsNotification): Promise<PageSent> => {
   const { place } = ports;
   const model = partsOfAlarmName(place, nameIn(Message))?.model;
   const { page, notComposed } = await compose(ports, Message, Subject ?? undefined);
+  if (!page) return {};
   const send = async (topic: string, sent: Page): Promise<PageSent> => {
     await ports.notifications.publish({ topic, ...sent, attributes: { kind: page.kind, state: page.state } });
     return { topic, ...(notComposed ? { notComposed } : {}) };
@@ -38,9 +40,14 @@ export const composePage = async (ports: Needs, { Message, Subject }: SnsNotific
   }
 };
 
-const compose = async (ports: Needs, message: string, subject: string | undefined) => {
+const compose = async (
+  ports: Needs,
+  message: string,
+  subject: string | undefined,
+): Promise<{ page?: Page; notComposed?: Error }> => {
   try {
     const alarm = alarmNotification.parse(JSON.parse(message));
+    if (alarm.NewStateValue === 'OK' && alarm.OldStateValue === 'INSUFFICIENT_DATA') return {};
     return { page: pageOf(await factsOf(ports, alarm)) };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));

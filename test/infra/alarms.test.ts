@@ -89,9 +89,12 @@ describe('every queue', () => {
     expect(byQueue('ApproximateNumberOfMessagesVisible').sort()).toEqual(dead.sort());
   });
 
-  test('that pages go through calls people without it', () => {
-    for (const name of ['modelloop-dev.queue-age.alarms', 'modelloop-dev.dead-letters.alarms-dead'])
-      expect(text(alarms.find((a) => a.AlarmName === name)?.AlarmActions)).toContain(':modelloop-dev-page');
+  test('that pages go through calls people without it, but does not tell them what never began', () => {
+    for (const name of ['modelloop-dev.queue-age.alarms', 'modelloop-dev.dead-letters.alarms-dead']) {
+      const alarm = alarms.find((a) => a.AlarmName === name);
+      expect(text(alarm?.AlarmActions), name).toContain(':modelloop-dev-page');
+      expect(text(alarm?.OKActions), name).not.toContain(':modelloop-dev-page');
+    }
   });
 });
 

@@ -56,6 +56,14 @@ describe('an alarm becomes a page', () => {
     expect(page?.attributes).toEqual({ kind: 'drift', state: 'ALARM' });
   });
 
+  it('when it is over, but not when a new alarm is looked at for the first time: nothing began', async () => {
+    const first = { NewStateValue: 'OK', OldStateValue: 'INSUFFICIENT_DATA' };
+    expect(await composePage(world, alarm(drift, first))).toEqual({});
+    expect(world.notifications.published).toEqual([]);
+    await composePage(world, alarm(drift, { NewStateValue: 'OK', OldStateValue: 'ALARM' }));
+    expect(only()?.subject).toBe('OVER churn: drift (test)');
+  });
+
   it('of the newest failed run, not of an older one', async () => {
     const run = (n: number, status: string) =>
       ({

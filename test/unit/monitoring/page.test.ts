@@ -96,7 +96,7 @@ describe('a page', () => {
 
   it('about a failed run has its number, what it trained, and its reason', () => {
     const failedRun = {
-      ...{ model: 'churn', run: 7, dataVersion: 5, codeVersion: 2, status: 'failed', startedAt: 's' },
+      ...{ model: 'churn', run: 7, dataVersion: 5, codeVersion: 2, status: 'failed' as const, startedAt: 's' },
       ...{ endedAt: '2026-03-01T00:00:00.000Z', failure: { error: 'E', reason: 'exit code 1' } },
     } as const;
     const { text, subject } = pageOf({ ...facts, kind: 'failed-run', failedRun });

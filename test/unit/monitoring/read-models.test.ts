@@ -41,7 +41,7 @@ describe('reading what is on record', () => {
         code: { version: 1 },
         underWay: {},
         lastRun: { run: 1, status: 'finished' },
-        next: 'data version 1 × code version 1 was taken by run 1',
+        next: 'waiting for new data or code: run 1 took the newest, data version 1 × code version 1',
         failures: [],
       });
     });
