@@ -7,6 +7,7 @@ import { missingNumber, requireModel } from '../known-model.ts';
 import { runStatus, runText } from '../output/run-text.ts';
 import { type Look, table } from '../output/text.ts';
 import { absolute, durationText, relative } from '../output/time.ts';
+import { scoresInShort } from '../output/verdict-text.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
 /** `modelloop runs`: each data version × code version that was trained, and what came of it. */
@@ -42,14 +43,14 @@ const runsText = (model: string, runs: readonly Run[], look: Look): string =>
     ? `${model} has no run yet: the first begins by itself when there are a data version and a code version`
     : table(
         look,
-        ['run', 'data', 'code', 'model', 'what came of it', 'took', 'started'],
+        ['run', 'data', 'code', 'model', 'what came of it', 'on test rows', 'started'],
         runs.map((r) => [
           String(r.run),
           String(r.dataVersion),
           String(r.codeVersion),
           r.modelVersion === undefined ? '' : String(r.modelVersion),
-          runStatus(r, look),
-          r.endedAt ? durationText(r.startedAt, r.endedAt) : '',
+          `${runStatus(r, look)}${r.endedAt ? `\nafter ${durationText(r.startedAt, r.endedAt)}` : ''}`,
+          r.verdict ? scoresInShort(r.verdict) : '',
           `${absolute(r.startedAt)}\n${relative(r.startedAt, look.now)}`,
         ]),
       );

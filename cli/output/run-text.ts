@@ -1,19 +1,13 @@
-import type { GateResult, Run, Verdict } from '../../shared/domain/records.ts';
-import { indented, type Look, numberText, paint, plural, scoresText } from './text.ts';
+import type { Run } from '../../shared/domain/records.ts';
+import { indented, type Look, paint, scoresText } from './text.ts';
 import { absolute, durationText, when } from './time.ts';
-
-const DECISIONS: Readonly<Record<Verdict['decision'], string>> = {
-  promote: 'promoted',
-  'keep-champion': 'not promoted: the champion stays',
-  'fail-gates': 'not promoted: a gate failed',
-  unknown: 'not promoted: cannot be judged',
-};
+import { decisionText, verdictLines } from './verdict-text.ts';
 
 /** A run in one phrase. */
 export function runStatus(run: Run, look: Look): string {
   if (run.status === 'failed') return paint(look, 'red', `failed: ${run.failure?.error ?? 'no reason recorded'}`);
   if (run.status === 'running') return paint(look, 'yellow', 'running');
-  const decision = run.verdict ? DECISIONS[run.verdict.decision] : 'finished without a verdict';
+  const decision = run.verdict ? decisionText(run.verdict) : 'finished without a verdict';
   switch (run.deployment?.status) {
     case 'live':
       return paint(look, 'green', `${decision}, release ${run.deployment.release}`);
@@ -29,21 +23,6 @@ export function runStatus(run: Run, look: Look): string {
       return decision;
   }
 }
-
-const gateText = (gate: GateResult): string => {
-  const bounds = [
-    ...(gate.min === undefined ? [] : [`at least ${numberText(gate.min)}`]),
-    ...(gate.max === undefined ? [] : [`at most ${numberText(gate.max)}`]),
-  ].join(', ');
-  return `${gate.passed ? 'passed' : 'failed'}: ${gate.metric} ${numberText(gate.value)} (${bounds})`;
-};
-
-const verdictLines = ({ decision, reasons, challenger, testRows, gates }: Verdict): readonly string[] => [
-  `verdict     ${DECISIONS[decision]}`,
-  ...reasons.map((reason) => `            ${reason}`),
-  `test        ${scoresText(challenger)} on ${plural(testRows, 'row')}`,
-  ...gates.map((gate) => `gate        ${gateText(gate)}`),
-];
 
 /** A run in full. */
 export function runText(run: Run, look: Look): string {

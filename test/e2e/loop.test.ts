@@ -61,7 +61,7 @@ describe('a training process killed in mid-training', () => {
     expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 4 });
     const run = await newestRun(4, 'finished');
     expect(run).toMatchObject({ dataVersion: 4, codeVersion: 1 });
-    expect(run.verdict?.decision).toBe('keep-champion');
+    expectHonestVerdict(run.verdict);
   });
 });
 
@@ -85,6 +85,20 @@ describe('a deployment over a registry in use', () => {
     expect(after).toEqual(before);
   });
 });
+
+/** Against the champion on the same rows, whatever came of it: the decision follows from the interval. */
+function expectHonestVerdict(verdict: Run['verdict']): void {
+  if (!verdict?.champion?.scores || !verdict.comparison) throw new Error(`not compared: ${JSON.stringify(verdict)}`);
+  const { challenger, champion, comparison } = verdict;
+  const gain = (challenger.auc ?? Number.NaN) - (champion.scores?.auc ?? Number.NaN);
+  expect(comparison.difference).toBeCloseTo(gain, 9);
+  expect(comparison.low).toBeLessThan(comparison.difference);
+  expect(comparison.high).toBeGreaterThan(comparison.difference);
+  const better = comparison.low > comparison.margin;
+  expect(verdict).toMatchObject(
+    better ? { decision: 'promote', outcome: 'better' } : { decision: 'keep-champion', outcome: 'not-better' },
+  );
+}
 
 /** Waits for run `number`, the newest, to end. */
 const newestRun = (number: number, status: Run['status']): Promise<Run> =>

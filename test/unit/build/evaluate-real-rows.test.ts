@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
 import { hashOf } from '../../../shared/domain/hash.ts';
-import { dataKeys, PREPARED_FILES } from '../../../shared/domain/keys.ts';
+import { dataKeys, modelKeys, PREPARED_FILES } from '../../../shared/domain/keys.ts';
 import { contractOf } from '../../../shared/domain/model-definition.ts';
+import type { Champion, ModelVersion } from '../../../shared/domain/records.ts';
+import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
 import { planRun } from '../../../shared/use-cases/plan-run.ts';
@@ -78,6 +80,30 @@ describe('evaluating a run on real rows', { timeout: 60_000 }, () => {
     expect(errors).toBeLessThan(0.1);
     expect(verdict.challenger.brier).toBeCloseTo(0.01 * (1 - errors) + 0.81 * errors, 9);
     expect(verdict.testRows).toBeGreaterThan(300);
+  });
+
+  it('compares with the champion row by row: the difference is that of the two scores', async () => {
+    const mine = await world.store.get<ModelVersion>(registryKeys.modelVersion(MODEL, 1));
+    if (!mine) throw new Error('no model version 1');
+    const artifact = { ...mine.value.artifact, sha256: '9'.repeat(64) };
+    const champion: Champion = { release: 1, modelVersion: 9, since: 'then' };
+    await world.store.commit([
+      {
+        put: registryKeys.modelVersion(MODEL, 9),
+        value: { ...mine.value, version: 9, artifact } satisfies ModelVersion,
+        expect: 'absent',
+      },
+      { put: registryKeys.champion(MODEL), value: champion, expect: 'absent' },
+    ]);
+    await transformed(world, 1, ({ age }) => ({ prediction: age / 100 }));
+    const theirs = modelKeys.championPredictions(MODEL, 1, 9);
+    await transformed(world, 1, ({ age }) => ({ prediction: ((age * 7) % 100) / 100 }), theirs);
+    const verdict = verdictOf(await evaluateRun(world, { ...input, champion: { outcome: 'predicted' } }));
+    expect(verdict).toMatchObject({ decision: 'promote', outcome: 'better' });
+    const gain = (verdict.challenger.auc ?? Number.NaN) - (verdict.champion?.scores?.auc ?? Number.NaN);
+    expect(verdict.comparison?.difference).toBeCloseTo(gain, 12);
+    expect(verdict.comparison?.low).toBeLessThan(gain);
+    expect(verdict.comparison?.high).toBeGreaterThan(gain);
   });
 
   it('fails one that has it the wrong way round', async () => {

@@ -11,9 +11,14 @@ describe('the next run', () => {
   it.each([
     [{ newestCode: 1, lastRun: 0 }, 'no data version yet'],
     [{ newestData: 1, lastRun: 0 }, 'no code version yet'],
-    [{ ...due, takenBy: 4 }, 'data version 2 × code version 3 was taken by run 4'],
+    [{ ...due, takenBy: 4 }, 'waiting for new data or code: run 4 took the newest, data version 2 × code version 3'],
     [{ ...due, underWay: 4 }, 'run 4 is under way: its end starts data 2 × code 3'],
-    [{ ...due, takenBy: 4, underWay: 4 }, 'data version 2 × code version 3 was taken by run 4'],
+    [{ ...due, takenBy: 4, underWay: 4 }, 'run 4 is under way, on the newest data and code'],
+    // Of a story that cannot be, but a reader of the registry may see parts of two moments.
+    [
+      { ...due, takenBy: 4, underWay: 5 },
+      'waiting for new data or code: run 4 took the newest, data version 2 × code version 3',
+    ],
   ])('is none with %j', (situation, reason) => {
     expect(nextRun(situation)).toEqual({ reason });
   });

@@ -97,16 +97,21 @@ describe('data', () => {
 describe('runs', () => {
   it('lists what came of each', async () => {
     const { stdout } = await modelloop(['runs', MODEL]);
-    expect(stdout).toMatch(/^2 +1 +2 +failed: SageMaker\.TrainingFailed +1 min 0 s/m);
-    expect(stdout).toMatch(/^1 +1 +1 +1 +promoted, release 1 +3 min 20 s/m);
+    expect(stdout).toMatch(/^2 +1 +2 +failed: +2026.*\n +SageMaker\.TrainingFailed .*\n +after 1 min 0 s/m);
+    expect(stdout).toMatch(
+      /^1 +1 +1 +1 +promoted, release 1 +auc 0\.7123 vs 0\.7011 .*\n +after 3 min 20 s +by \+0\.004 to \+0\.018/m,
+    );
   });
 
   it('--run tells candidates, verdict and gates', async () => {
     const { stdout } = await modelloop(['runs', MODEL, '--run', '1']);
     expect(stdout).toContain(`deep: auc 0.7211 on validation (${modelVersion.trainingJob})`);
     expect(stdout).toContain('passed: auc 0.7123 (at least 0.6)');
-    expect(stdout).toContain('no champion is live yet');
+    expect(stdout).toContain('improvement +0.0112');
     expect(stdout).toContain('on 5,401 rows');
+    expect(stdout).toContain('champion    model version 4, release 3: auc 0.7011, logloss 0.4462 on the same rows');
+    expect(stdout).toContain('difference  +0.0112 in auc (more is better), 95% interval +0.004 to +0.018, margin 0');
+    expect(stdout).toContain('1,000 resamples, seed 1');
   });
 
   it('--run of a failed one tells the reason', async () =>
@@ -118,6 +123,30 @@ describe('runs', () => {
     const { code, stderr } = await modelloop(['runs', MODEL, '--run', '9']);
     expect(code).toBe(3);
     expect(stderr).toContain('the newest is run 2');
+  });
+});
+
+describe('models', () => {
+  it('lists versions with both scores, verdict and releases, and marks what is live', async () => {
+    const { stdout } = await modelloop(['models', MODEL]);
+    expect(stdout).toMatch(/^1 +live +1 +deep +auc 0\.7123 vs 0\.7011 +promoted +1 /m);
+    expect(json(await modelloop(['models', MODEL, '--json']))).toMatchObject({
+      versions: [{ version: 1, candidate: 'deep', live: true, releases: [1], verdict: { outcome: 'better' } }],
+    });
+  });
+
+  it('--version tells one in full', async () => {
+    const { stdout } = await modelloop(['models', MODEL, '--version', '1']);
+    expect(stdout).toContain('model version 1: live');
+    expect(stdout).toContain('released    release 1');
+    expect(stdout).toContain(`sha256      ${modelVersion.artifact.sha256}`);
+    expect(stdout).toContain('difference  +0.0112 in auc');
+  });
+
+  it('--version that is not there exits with 3', async () => {
+    const { code, stderr } = await modelloop(['models', MODEL, '--version', '9']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('the newest is model version 1');
   });
 });
 

@@ -1,0 +1,61 @@
+import type { GateResult, Verdict } from '../../shared/domain/records.ts';
+import { numberText, plural, scoresText } from './text.ts';
+
+/** What a verdict came to, in a phrase. */
+export function decisionText({ decision, outcome }: Pick<Verdict, 'decision' | 'outcome'>): string {
+  if (decision === 'promote') return 'promoted';
+  switch (outcome) {
+    case 'gates-failed':
+      return 'not promoted: a gate failed';
+    case 'too-few-rows':
+      return 'not promoted: too few test rows';
+    case 'unmeasured':
+      return 'not promoted: cannot be measured';
+    case 'identical':
+      return 'not promoted: the same as the champion';
+    case 'not-comparable':
+      return 'not promoted: not comparable with the champion';
+    default:
+      return 'not promoted: not better than the champion';
+  }
+}
+
+/** Its score against the champion's, and the interval of the difference, on two short lines; without a champion, its score. */
+export function scoresInShort({ metric, challenger, champion, comparison }: Verdict): string {
+  const against = champion?.scores ? ` vs ${numberText(champion.scores[metric])}` : '';
+  const interval = comparison ? `\nby ${signed(comparison.low)} to ${signed(comparison.high)}` : '';
+  return `${metric} ${numberText(challenger[metric])}${against}${interval}`;
+}
+
+const signed = (x: number) => `${x > 0 ? '+' : ''}${numberText(x)}`;
+
+const gateText = (gate: GateResult): string => {
+  const bounds = [
+    ...(gate.min === undefined ? [] : [`at least ${numberText(gate.min)}`]),
+    ...(gate.max === undefined ? [] : [`at most ${numberText(gate.max)}`]),
+  ].join(', ');
+  return `passed: ${gate.metric} ${numberText(gate.value)} (${bounds})`;
+};
+
+/** A verdict in full. */
+export function verdictLines(verdict: Verdict): readonly string[] {
+  const { metric, challenger, champion, comparison: c, testRows, gates, reasons } = verdict;
+  return [
+    `verdict     ${decisionText(verdict)}`,
+    ...reasons.map((reason) => `            ${reason}`),
+    `test        ${scoresText(challenger)} on ${plural(testRows, 'row')}`,
+    ...(champion
+      ? [
+          `champion    model version ${champion.modelVersion}, release ${champion.release}${champion.scores ? `: ${scoresText(champion.scores)} on the same rows` : ''}`,
+        ]
+      : []),
+    ...(c
+      ? [
+          `difference  ${signed(c.difference)} in ${metric} (more is better), ${c.level * 100}% interval ${signed(c.low)} to ${signed(c.high)}, margin ${numberText(c.margin)}`,
+          `            paired bootstrap of the rows, ${plural(c.resamples, 'resample')}, seed ${c.seed}`,
+        ]
+      : []),
+    // Those that failed are the reason, said above.
+    ...gates.filter((gate) => gate.passed).map((gate) => `gate        ${gateText(gate)}`),
+  ];
+}
