@@ -13,6 +13,7 @@ import { interruptible } from '../interrupt.ts';
 import { type Look, table } from '../output/text.ts';
 import { when } from '../output/time.ts';
 import { withExamples } from '../stage-command.ts';
+import { pagesCommand } from './local-pages.ts';
 
 type Terminal = Pick<Cli, 'out' | 'err' | 'colour' | 'now' | 'exitCode'>;
 
@@ -21,7 +22,7 @@ const JSON_OPTION = ['--json', 'print one JSON document on stdout, of a stable s
 /** `modelloop local`: AWS on this machine, from the same template. */
 export function localCommand(cli: Terminal): Command {
   const local = new Command('local').description('the local cloud: all of it runs on this machine, nothing leaves it');
-  for (const command of [upCommand, downCommand, statusCommand, envCommand, resetCommand])
+  for (const command of [upCommand, downCommand, statusCommand, envCommand, pagesCommand, resetCommand])
     local.addCommand(command(cli));
   return withExamples(local, [
     'modelloop local up',

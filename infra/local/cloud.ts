@@ -79,7 +79,7 @@ export async function cloudReset(directory = localDirectory()): Promise<void> {
   await exclusively(directory, async () => {
     await stopAll(directory);
     // By name: a directory that somebody chose may hold other things too.
-    for (const part of ['state', 'state.lost', 'sagemaker', 'cdk.out'])
+    for (const part of ['state', 'state.lost', 'sagemaker', 'cdk.out', 'pages.jsonl'])
       rmSync(join(directory, part), { recursive: true, force: true });
   });
 }

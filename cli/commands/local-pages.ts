@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { localDirectory, readCloudState } from '../../infra/local/cloud-state.ts';
+import type { ReceivedPage } from '../../infra/local/pages.ts';
+import type { Cli } from '../cli.ts';
+import { interruptible } from '../interrupt.ts';
+import { positiveInteger, withExamples } from '../stage-command.ts';
+
+interface Options {
+  readonly follow?: boolean;
+  readonly json?: boolean;
+  readonly last: number;
+}
+
+/** `modelloop local pages`: what on-call would get by e-mail. */
+export const pagesCommand = (cli: Pick<Cli, 'out' | 'err'>): Command =>
+  withExamples(new Command('pages'), [
+    'modelloop local pages',
+    'modelloop local pages --follow',
+    'modelloop local pages --json | jq -r \'select(.kind == "drift").text\'',
+  ])
+    .description('prints the pages that the local cloud sent to whoever is on call, oldest first')
+    .option('--follow', 'goes on with those that come, until Ctrl-C')
+    .option('--last <number>', 'at most so many of those that have come', positiveInteger, 10)
+    .option('--json', 'prints one JSON document a line for each page')
+    .action(async ({ follow, json, last }: Options) => {
+      const { receivedPages, takePages } = await import('../../infra/local/pages.ts');
+      const show = (pages: readonly ReceivedPage[]) => {
+        for (const page of pages) cli.out(json ? JSON.stringify(page) : pageText(page));
+      };
+      const cloud = readCloudState();
+      if (cloud) await takePages(cloud);
+      const pages = receivedPages(localDirectory());
+      show(pages.slice(-last));
+      if (pages.length === 0 && !json) cli.err('nobody was paged');
+      if (!follow) return;
+      if (!cloud) throw new Error('the local cloud does not run: no page will come (modelloop local up)');
+      await interruptible(cli, async (signal) => {
+        while (!signal.aborted) show(await takePages(cloud, 5));
+      });
+    });
+
+const pageText = ({ at, subject, topic, text }: ReceivedPage): string =>
+  [`== ${at}  ${topic}`, subject, '', text.trimEnd(), ''].join('\n');
