@@ -44,7 +44,7 @@ const versionsText = (model: string, versions: readonly DataVersion[], look: Loo
           count(v.rows),
           count(v.parts),
           brief(v.manifestHash),
-          v.source.key,
+          v.restoredFrom === undefined ? v.source.key : `rollback to version ${v.restoredFrom}`,
           String(v.codeVersion),
           `${absolute(v.createdAt)}\n${relative(v.createdAt, look.now)}`,
         ]),
@@ -75,7 +75,9 @@ const versionText = (v: DataVersion, parts: readonly Part[], look: Look): string
     `${v.model}, data version ${v.version}: ${plural(v.rows, 'row')} in ${plural(v.parts, 'part')}`,
     `created    ${when(v.createdAt, look.now)}`,
     `manifest   ${v.manifestHash}`,
-    `made by    ${v.source.key} (upload ${v.uploadId})`,
+    v.restoredFrom === undefined
+      ? `made by    ${v.source.key} (upload ${v.uploadId})`
+      : `made by    a rollback, from data version ${v.restoredFrom}`,
     `contract   ${v.contractHash} (code version ${v.codeVersion})`,
     '',
     table(

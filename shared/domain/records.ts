@@ -285,7 +285,7 @@ export interface Deployment {
 export interface Hold {
   readonly since: string;
   readonly reason: string;
-  /** The release that was taken back. */
+  /** The release that was, or was to be, taken back. */
   readonly release: number;
 }
 

@@ -108,7 +108,7 @@ const holdChange = ({ model, kind, contentOf }: OwnedDeployment, { hold, champio
   const key = registryKeys.hold(model);
   if (kind !== 'rollback') return { check: key, expect: asRead(hold) };
   const release = champion?.value.release ?? 0;
-  const reason = `release ${release} was taken back: the content of release ${contentOf} serves instead`;
+  const reason = `somebody went back from release ${release} to the content of release ${contentOf}`;
   const value: Hold = { since: hold?.value.since ?? at, reason, release };
   return { put: key, value, expect: asRead(hold) };
 };
