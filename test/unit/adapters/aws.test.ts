@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -8,12 +9,15 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { sageMakerEndpoints } from '../../../shared/adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../../../shared/adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../../../shared/adapters/aws/executions.ts';
+import { cloudWatchMetrics } from '../../../shared/adapters/aws/metrics.ts';
+import { snsNotifications } from '../../../shared/adapters/aws/notifications.ts';
 import { dynamoRegistryStore } from '../../../shared/adapters/aws/registry-store.ts';
 import { EndpointError } from '../../../shared/ports/endpoints.ts';
 import { ExecutionNotFoundError } from '../../../shared/ports/executions.ts';
@@ -107,5 +111,51 @@ describe('an endpoint', () => {
     const calling = sageMakerEndpoints(new SageMakerRuntimeClient(config)).invoke('e', {});
     await expect(calling).rejects.toThrow(EndpointError);
     await expect(calling).rejects.toThrow(/500: no column age/);
+  });
+});
+
+describe('measurements', () => {
+  it('of one check travel in one call, each under its own dimensions', async () => {
+    const client = mockClient(CloudWatchClient);
+    client.on(PutMetricDataCommand).resolves({});
+    await cloudWatchMetrics(new CloudWatchClient(config), 'dev').put([
+      { name: 'Drift', model: 'm', value: 1 },
+      { name: 'Heartbeat', value: 1 },
+    ]);
+    expect(client.commandCalls(PutMetricDataCommand).map((c) => c.args[0].input)).toMatchObject([
+      {
+        Namespace: 'ModelLoop',
+        MetricData: [
+          {
+            MetricName: 'Drift',
+            Value: 1,
+            Dimensions: [
+              { Name: 'Stage', Value: 'dev' },
+              { Name: 'Model', Value: 'm' },
+            ],
+          },
+          { MetricName: 'Heartbeat', Value: 1, Dimensions: [{ Name: 'Stage', Value: 'dev' }] },
+        ],
+      },
+    ]);
+  });
+
+  it('that there are none of make no call, which CloudWatch would refuse', async () => {
+    const client = mockClient(CloudWatchClient);
+    await cloudWatchMetrics(new CloudWatchClient(config), 'dev').put([]);
+    expect(client.calls()).toHaveLength(0);
+  });
+});
+
+it('a notification goes to its topic with what subscriptions filter by', async () => {
+  const client = mockClient(SNSClient);
+  client.on(PublishCommand).resolves({});
+  const notification = { topic: 'modelloop-test-page', subject: 's', text: 't', attributes: { kind: 'drift' } };
+  await snsNotifications(new SNSClient(config), place).publish(notification);
+  expect(client.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
+    TopicArn: 'arn:aws:sns:eu-west-1:123456789012:modelloop-test-page',
+    Subject: 's',
+    Message: 't',
+    MessageAttributes: { kind: { DataType: 'String', StringValue: 'drift' } },
   });
 });
