@@ -27,7 +27,7 @@ export function scoresInShort({ metric, challenger, champion, comparison }: Verd
   return `${metric} ${numberText(challenger[metric])}${against}${interval}`;
 }
 
-const signed = (x: number) => `${x > 0 ? '+' : ''}${numberText(x)}`;
+const signed = (x: number) => `${x > 0 ? '+' : ''}${Number(x.toPrecision(3))}`;
 
 const gateText = (gate: GateResult): string => {
   const bounds = [
@@ -51,8 +51,8 @@ export function verdictLines(verdict: Verdict): readonly string[] {
       : []),
     ...(c
       ? [
-          `difference  ${signed(c.difference)} in ${metric} (more is better), ${c.level * 100}% interval ${signed(c.low)} to ${signed(c.high)}, margin ${numberText(c.margin)}`,
-          `            paired bootstrap of the rows, ${plural(c.resamples, 'resample')}, seed ${c.seed}`,
+          // The figures are among the reasons.
+          `compared    by ${metric}, paired bootstrap of the rows: ${plural(c.resamples, 'resample')}, seed ${c.seed}, margin ${numberText(c.margin)}`,
         ]
       : []),
     // Those that failed are the reason, said above.

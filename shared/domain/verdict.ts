@@ -126,5 +126,5 @@ const compared = (
 };
 
 const score = (value: number | undefined) => (value === undefined ? 'no value' : formatScore(value));
-const signed = (value: number) => `${value > 0 ? '+' : ''}${formatScore(value)}`;
-const rows = (n: number) => (n === 1 ? '1 test row' : `${n} test rows`);
+const signed = (value: number) => `${value > 0 ? '+' : ''}${Number(value.toPrecision(3))}`;
+const rows = (n: number) => (n === 1 ? '1 test row' : `${n.toLocaleString('en-US')} test rows`);

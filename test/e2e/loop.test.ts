@@ -13,7 +13,7 @@ import { checkout } from '../../infra/local/cloud-state.ts';
 import { venvPython } from '../../infra/local/python.ts';
 import { functionName, trainingJobName } from '../../shared/domain/names.ts';
 import type { Champion, Head, Run } from '../../shared/domain/records.ts';
-import { registryKeys } from '../../shared/domain/registry-keys.ts';
+import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { startCloud, stopCloud } from './cloud.ts';
 import { deployTwice } from './deploy-twice.ts';
 
@@ -46,14 +46,14 @@ describe('boto3 as the only client', () => {
 
 describe('a training process killed in mid-training', () => {
   test('fails its run with the reason, and nothing else', async () => {
+    const before = await settledChampion();
     await upload(context, await writeFlights(context, '2013-03.csv', '--month', '3'));
     const pid = await trainingProcess(3, 'shallow');
     process.kill(pid, 'SIGKILL');
     const run = await newestRun(3, 'failed');
     expect(run.failure?.reason).toMatch(/r3-shallow.*(SIGKILL|signal 9|137)/s);
     expect(await context.ports.store.get(registryKeys.runSlot(context.model))).toBeUndefined();
-    const champion = await context.ports.store.get<Champion>(registryKeys.champion(context.model));
-    expect(champion?.value.release).toBe(1);
+    expect(await settledChampion()).toEqual(before);
   });
 
   test('and the next upload runs through', async () => {
@@ -74,6 +74,7 @@ describe('a missing grant', () => {
     const { outcome } = await upload(context, await writeFlights(context, '2013-06.csv', '--month', '6'));
     expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 5 });
     await newestRun(5, 'finished');
+    await settledChampion();
   });
 });
 
@@ -99,6 +100,22 @@ function expectHonestVerdict(verdict: Run['verdict']): void {
     better ? { decision: 'promote', outcome: 'better' } : { decision: 'keep-champion', outcome: 'not-better' },
   );
 }
+
+/** The champion, once every run that was promoted has its deployment behind it. */
+const settledChampion = (): Promise<Champion> =>
+  waitFor(
+    'no deployment is due or under way',
+    async () => {
+      const { store } = context.ports;
+      const runs = await store.list<Run>(context.model, registryPrefixes.runs);
+      const due = runs.some(({ value: { verdict, deployment } }) =>
+        deployment ? deployment.status === 'deploying' : verdict?.decision === 'promote',
+      );
+      if (due || (await store.get(registryKeys.deploymentLock(context.model)))) return undefined;
+      return (await store.get<Champion>(registryKeys.champion(context.model)))?.value;
+    },
+    { seconds: 300 },
+  );
 
 /** Waits for run `number`, the newest, to end. */
 const newestRun = (number: number, status: Run['status']): Promise<Run> =>

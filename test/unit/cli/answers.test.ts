@@ -110,8 +110,7 @@ describe('runs', () => {
     expect(stdout).toContain('improvement +0.0112');
     expect(stdout).toContain('on 5,401 rows');
     expect(stdout).toContain('champion    model version 4, release 3: auc 0.7011, logloss 0.4462 on the same rows');
-    expect(stdout).toContain('difference  +0.0112 in auc (more is better), 95% interval +0.004 to +0.018, margin 0');
-    expect(stdout).toContain('1,000 resamples, seed 1');
+    expect(stdout).toContain('compared    by auc, paired bootstrap of the rows: 1,000 resamples, seed 1, margin 0');
   });
 
   it('--run of a failed one tells the reason', async () =>
@@ -140,7 +139,7 @@ describe('models', () => {
     expect(stdout).toContain('model version 1: live');
     expect(stdout).toContain('released    release 1');
     expect(stdout).toContain(`sha256      ${modelVersion.artifact.sha256}`);
-    expect(stdout).toContain('difference  +0.0112 in auc');
+    expect(stdout).toContain('improvement +0.0112');
   });
 
   it('--version that is not there exits with 3', async () => {
