@@ -26,7 +26,7 @@ export function reasonText(alarm: Alarm, state: AlarmState, evaluated: readonly 
   const crossed = (point: Evaluated) => alarm.comparison.holds(point.value ?? Number.NaN, alarm.threshold);
   const relevant = real.filter((point) => crossed(point) === (state === 'ALARM'));
   const shown = relevant.length > 0 ? relevant : real;
-  const are = `${shown.length === 1 ? 'was' : 'were'}${crossed(shown[0] ?? { window: { start: 0, end: 0 } }) ? '' : ' not'}`;
+  const are = `${shown.length === 1 ? 'was' : 'were'}${shown.every(crossed) ? '' : ' not'}`;
   const which = shown.map(({ window, value = 0 }) => `${decimal(value)} (${shortDate(window.start)})`).join(', ');
   const minimum = state === 'ALARM' ? alarm.datapointsToAlarm : alarm.evaluationPeriods - alarm.datapointsToAlarm + 1;
   return (
