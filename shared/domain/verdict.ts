@@ -99,7 +99,11 @@ const against = (champion: ChampionEvidence, evidence: Evidence): Decided => {
             outcome: 'not-comparable',
             reasons: [why, 'evaluation.notComparable of the definition is promote'],
           }
-        : { decision: 'keep-champion', outcome: 'not-comparable', reasons: [why, 'so the champion stays'] };
+        : {
+            decision: 'keep-champion',
+            outcome: 'not-comparable',
+            reasons: [why, 'so the champion stays (evaluation.notComparable is keep)'],
+          };
     }
     case 'compared':
       return compared(live, found, evidence);

@@ -42,3 +42,19 @@ describe.each(machines)('%s', (_, definition) => {
 test('there are three machines', () => {
   expect(machines).toHaveLength(3);
 });
+
+test('a champion that cannot predict the test rows is an outcome of the run; a candidate that cannot fails it', () => {
+  const build = Object.fromEntries(machines.flatMap(([, definition]) => states(definition)));
+  const champions = Object.entries(build).filter(
+    ([name, { Resource }]) => Resource?.includes('createTransformJob') && name.includes('champion'),
+  );
+  expect(champions.map(([name]) => name).sort()).toEqual([
+    'Predict with the champion',
+    'Predict with the new champion',
+  ]);
+  for (const [name, { Catch }] of champions)
+    expect(Catch, name).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: expect.stringMatching(/without predictions/) },
+    ]);
+  expect(build['Predict with the candidate']).not.toHaveProperty('Catch');
+});
