@@ -58,11 +58,8 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
   const decided = await decideDrift(ports, { release, baseline, gathered, monitoring: code.definition.monitoring });
   const state = decided?.rest ?? gathered;
   const key = modelKeys.driftState(model, hashOf(state));
-  await ports.objects.write(
-    { bucket: bucketName(ports.place, 'model'), key },
-    JSON.stringify(state),
-    'application/json',
-  );
+  // Nothing new: the state is there already.
+  if (key !== pointer?.value.key) await writeState(ports, key, state);
   const next: DriftStatePointer = {
     release: release.release,
     key,
@@ -73,6 +70,9 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
     ...(decided ? [decided.change] : []),
   ]);
 };
+
+const writeState = ({ place, objects }: DriftNeeds, key: string, state: DriftState) =>
+  objects.write({ bucket: bucketName(place, 'model'), key }, JSON.stringify(state), 'application/json');
 
 const waiting = ({ release }: Release, { window, unreadable }: DriftState, minRows: number): Standing => {
   const rows = window?.rows ?? 0;
