@@ -87,7 +87,7 @@ const kilometres: Chapter<DemoContext> = {
     const [top] = monitor.topFeatures ?? [];
     expectThat(top?.column === 'distance', 'distance is named first', monitor.topFeatures);
     say(`drift: ${top.words}`);
-    const page = await pageArrives(context);
+    const page = await pageArrives(context, 'drift');
     for (const line of page.split('\n')) say(`│ ${line}`);
     expectThat(page.includes('distance') && page.includes('modelloop rollback'), 'the page names cause and cure', page);
     const retraining = await fact<Retraining>(context, registryKeys.retraining(context.model));

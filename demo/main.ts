@@ -6,6 +6,7 @@ import Table from 'cli-table3';
 import { cloudDown, cloudReset, cloudUp, type Step } from '../infra/local/cloud.ts';
 import { type CloudState, checkout, readCloudState, trustCloud } from '../infra/local/cloud-state.ts';
 import { awsPorts } from '../shared/runtime/ports.ts';
+import { closeTheLoop } from './close-the-loop.ts';
 import type { DemoContext } from './context.ts';
 import { firstLight } from './first-light.ts';
 import { recentErrors } from './recent-errors.ts';
@@ -43,7 +44,7 @@ async function demo(): Promise<number> {
   try {
     const state = await setUp(abort.signal, timeline);
     const context = contextOf(state, abort.signal);
-    await playStory(firstLight, context, tell, (entry) => timeline.push(entry));
+    await playStory([...firstLight, ...closeTheLoop], context, tell, (entry) => timeline.push(entry));
   } catch (error) {
     failure = abort.signal.aborted ? abort.signal.reason : error;
   }
