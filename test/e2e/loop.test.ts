@@ -82,8 +82,9 @@ describe('a deployment over a registry in use', () => {
   test('changes the table in place and deploys again: every item is there', async () => {
     const { before, between, after } = await deployTwice(context);
     expect(before.length).toBeGreaterThan(20);
-    expect(between).toEqual(before);
-    expect(after).toEqual(before);
+    // Scheduled checks go on writing meanwhile.
+    expect(between).toEqual(expect.arrayContaining(before));
+    expect(after).toEqual(expect.arrayContaining(between));
   });
 });
 
