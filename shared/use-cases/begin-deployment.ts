@@ -44,8 +44,10 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
   retryConflicts(async () => {
     const situation = await read(ports, input);
     const { lock, champion, record } = situation;
-    if (lock?.value.owner === input.execution)
+    if (lock?.value.owner === input.execution) {
+      if (input.kind === 'restoration') await confirm(ports, lock);
       return planDeployment(ports, input, lock.value.deployment, champion?.value);
+    }
     if (record && hasEnded(record.value)) return declined(record.value);
     const objection = objectionTo({
       asked: input,
@@ -62,6 +64,13 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
     const deployment = await takeLock(ports, input, situation, owner);
     return planDeployment(ports, input, deployment, champion?.value);
   });
+
+/**
+ * A restoration was given the lock before its execution was there: whoever looked for that in between, and did not find it, must not be
+ * able to break the lock any more.
+ */
+const confirm = ({ store }: Needs, lock: Stored<DeploymentLock>): Promise<void> =>
+  store.commit([{ put: lock.key, value: lock.value, expect: asRead(lock) }]);
 
 /** The lock first: while it is ours, the champion cannot change. */
 const read = async ({ store }: Needs, { model, run, execution }: OwnedDeployment): Promise<Situation> => {

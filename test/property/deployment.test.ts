@@ -139,13 +139,13 @@ describe('deployments, whatever is asked for at once, repeated, reordered or kil
     await fc.assert(property(), { numRuns: 300 });
   });
 
-  it.each(['lock', 'champion', 'head#deployment', 'hold'])(
-    'would not, if nothing were expected of %s items',
-    async (kind) => {
-      const found = await fc.check(property([kind]), { numRuns: 3000, seed: 1, endOnFailure: true });
-      expect(found.failed, 'the expectation is of no use, or this property does not see its use').toBe(true);
-    },
-  );
+  it('would not, if nothing were expected of the lock', async () => {
+    const found = await fc.check(property(['lock']), { numRuns: 2000, seed: 1, endOnFailure: true });
+    expect(found.failed, 'the expectation is of no use, or this property does not see its use').toBe(true);
+    // The same cases with nothing forgotten: else it was found for another reason.
+    const control = await fc.check(property(), { numRuns: found.numRuns, seed: 1, endOnFailure: true });
+    expect(String(control.errorInstance), 'it fails without the mutation, too').toBe('null');
+  });
 });
 
 describe('100 rounds of simultaneous promotions', () => {

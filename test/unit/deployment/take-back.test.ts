@@ -186,4 +186,84 @@ describe('taking back', () => {
       status: 'failed',
     });
   });
+
+  /** All of this happens before a beginning commits; or before it reads its number, which is after all else that it reads. */
+  const meanwhile = (happens: () => Promise<unknown>, before: 'number' | 'commit'): PipelineWorld => {
+    let due = true;
+    const once = async () => {
+      if (!due) return;
+      due = false;
+      await happens();
+    };
+    const store: PipelineWorld['store'] = {
+      ...world.store,
+      get: async (key) => {
+        if (before === 'number' && key.sort === registryKeys.deploymentHead(MODEL).sort) await once();
+        return world.store.get(key);
+      },
+      commit: async (changes) => {
+        if (before === 'commit') await once();
+        await world.store.commit(changes);
+      },
+    };
+    return { ...world, store };
+  };
+  const failing = async (wish: Wish) => {
+    await requestDeployment(world, wish);
+    await begin();
+    await fail();
+    await begin();
+    await endRestoration(world, started());
+  };
+  const third = { model: MODEL, modelVersion: 3, run: 3, execution: 'churn-v3-r3', kind: 'promotion' } as const;
+
+  it('is not missed by a verdict that read before it and commits after it, though the lock was free both times', async () => {
+    await trainedVersion(world, 3);
+    await foundBetter(world, 3);
+    const back = async () => failing(await wishToGoBack(world, { model: MODEL }));
+    expect(await beginDeployment(meanwhile(back, 'number'), third)).toMatchObject({ outcome: 'held' });
+  });
+
+  it('by others, all of it meanwhile, takes the place of what was asked for', async () => {
+    await trainedVersion(world, 3);
+    const asked = { ...third, kind: 'manual', champion: 2, execution: 'x' } as const;
+    const other = async () => deploy(await wishForVersion(world, { model: MODEL, version: 1 }));
+    expect(await beginDeployment(meanwhile(other, 'number'), asked)).toMatchObject({ outcome: 'not-needed' });
+    expect(await get<Deployment>(registryKeys.deployment(MODEL, 'x'))).toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('model version 1 is live as release 3'),
+    });
+  });
+
+  it('by others, failed meanwhile, has used its number', async () => {
+    await trainedVersion(world, 3);
+    const asked = { ...third, kind: 'manual', champion: 2, execution: 'x' } as const;
+    const other = async () => failing(await wishForVersion(world, { model: MODEL, version: 1 }));
+    // releases 1 and 2 were deployments 1 and 2, what failed was number 3
+    expect(await beginDeployment(meanwhile(other, 'commit'), asked)).toMatchObject({
+      config: { EndpointConfigName: 'modelloop-test-churn-d4' },
+    });
+  });
+
+  it('by a restoration cannot be broken by whoever looked for it before it was there', async () => {
+    await trainedVersion(world, 3);
+    await requestDeployment(world, await wishForVersion(world, { model: MODEL, version: 3 }));
+    await begin();
+    const late = started();
+    const unstarted = { ...world.executions, start: () => Promise.reject(new Error('killed')) };
+    const executionArn = world.executions.arn('deployment', late.execution);
+    world.executions.end(executionArn, { status: 'FAILED' });
+    const event = { executionArn, stateMachineArn: stateMachineArn(place, 'deployment') };
+    await expect(recordFailure({ ...world, executions: unstarted }, event)).rejects.toThrow('killed');
+    const restorationBegins = async () => {
+      await recordFailure(world, event);
+      expect(await begin()).toMatchObject({ outcome: 'restore' });
+    };
+    await trainedVersion(world, 4);
+    const other = { model: MODEL, modelVersion: 4, run: 4, execution: 'y', kind: 'manual', champion: 2 } as const;
+    expect(await beginDeployment(meanwhile(restorationBegins, 'commit'), other)).toMatchObject({
+      outcome: 'not-needed',
+      reason: expect.stringContaining('is being put back'),
+    });
+  });
 });
