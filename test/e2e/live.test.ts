@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DemoContext, modelloop, upload } from '../../demo/context.ts';
+import { firstLight } from '../../demo/first-light.ts';
+import { writeFlights } from '../../demo/flights.ts';
+import { pageArrives } from '../../demo/inbox.ts';
+import { answersNow, fact, factOr, runEnds } from '../../demo/progress.ts';
+import { waitFor } from '../../demo/wait-for.ts';
+import { cloudDown, cloudUp } from '../../infra/local/cloud.ts';
+import { checkout } from '../../infra/local/cloud-state.ts';
+import { endpointName } from '../../shared/domain/names.ts';
+import type { Champion, Release, Run } from '../../shared/domain/records.ts';
+import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
+import { startCalling } from './caller.ts';
+import { startCloud, stopCloud } from './cloud.ts';
+
+/** What is live: replaced and taken back under load, fought over, and there again after faults. The parts build on each other. */
+
+let context: DemoContext;
+beforeAll(async () => {
+  context = await startCloud();
+  const [january] = firstLight;
+  await january?.play(context, () => undefined);
+  await month(2);
+});
+afterAll(stopCloud);
+
+describe('two promotions and a rollback, while an application calls', () => {
+  test('no call fails, and every answer is a release’s', async () => {
+    const known = new Map<string, number>();
+    const stop = startCalling(context);
+    for (const args of [
+      ['promote', context.model, '--version', '1'],
+      ['promote', context.model, '--version', '2'],
+      ['rollback', context.model],
+    ]) {
+      known.set(await answersNow(context), (await champion()).modelVersion);
+      await modelloop(context, ...args, '--wait');
+      known.set(await answersNow(context), (await champion()).modelVersion);
+    }
+    await modelloop(context, 'resume', context.model);
+    const { total, errors, answers } = await stop();
+    process.stdout.write(`${total} calls, ${errors.length} errors; model versions that answered: `);
+    process.stdout.write(`${[...answers].map(([a, n]) => `${known.get(a)}: ${n}`).join(', ')}\n`);
+    expect(errors).toEqual([]);
+    expect(total).toBeGreaterThan(20);
+    expect([...answers.keys()].filter((a) => !known.has(a))).toEqual([]);
+    expect(answers.size).toBe(2);
+    await expectServes();
+  });
+});
+
+describe('rivals', () => {
+  test('ten times two promotions at once: one champion a generation, no gap, and the loser says why', async () => {
+    for (let round = 1; round <= 10; round += 1) {
+      const before = (await champion()).release;
+      const asked = await Promise.all([1, 2].map((version) => promote(version)));
+      const winners = asked.filter((a) => a.outcome === 'live');
+      for (const loser of asked.filter((a) => a.outcome !== 'live'))
+        expect(loser.reason, `round ${round}`).toBeTruthy();
+      const after = await champion();
+      expect(after.release - before, `round ${round}: ${JSON.stringify(asked)}`).toBe(winners.length);
+      await expectServes();
+    }
+    const releases = await context.ports.store.list<Release>(context.model, registryPrefixes.releases);
+    expect(releases.map(({ value }) => value.release)).toEqual(releases.map((_, i) => i + 1));
+  });
+});
+
+describe('local SageMaker killed in mid-run', () => {
+  test('the run is recorded as failed and paged; the next upload runs through', async () => {
+    await uploadMonth(3);
+    await runStarts(3);
+    const sagemaker = context.state.processes.find((p) => p.name === 'sagemaker');
+    process.kill(sagemaker?.pid ?? Number.NaN, 'SIGKILL');
+    const run = await runEnds(context, 3, () => undefined);
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(run.failure?.reason).toBeTruthy();
+    expect(await pageArrives(context, 'failed-run')).toMatch(/run 3\b/i);
+    await restart();
+    await month(4);
+    await expectServes();
+  });
+});
+
+describe('the whole cloud stopped in mid-run, and started again', () => {
+  test('the run is recorded, nothing is lost, and the next upload runs through', async () => {
+    await uploadMonth(5);
+    await runStarts(5);
+    await restart();
+    const run = await runEnds(context, 5, () => undefined);
+    expect(run.status).toBe('failed');
+    expect(run.failure?.reason).toBeTruthy();
+    await month(6);
+    await expectServes();
+  });
+});
+
+const champion = () => fact<Champion>(context, registryKeys.champion(context.model));
+
+const uploadMonth = async (number: number) =>
+  upload(context, await writeFlights(context, `2013-0${number}.csv`, '--month', String(number)));
+
+/** Uploads a month and waits until its run has ended and what it promotes is live. */
+async function month(number: number): Promise<Run> {
+  const { outcome } = await uploadMonth(number);
+  expect(outcome.status).toBe('accepted');
+  const run = await runEnds(context, number, () => undefined);
+  expect(run.status, JSON.stringify(run.failure)).toBe('finished');
+  await waitFor(
+    `what run ${number} promotes is live`,
+    async () => {
+      const { verdict, deployment } = await fact<Run>(context, registryKeys.run(context.model, number));
+      return verdict?.decision !== 'promote' || deployment?.status === 'live' || undefined;
+    },
+    { seconds: 180 },
+  );
+  return run;
+}
+
+const runStarts = (number: number) =>
+  waitFor(`run ${number} starts`, () => factOr<Run>(context, registryKeys.run(context.model, number)), {
+    seconds: 120,
+    everyMs: 100,
+  });
+
+async function restart(): Promise<void> {
+  const { directory } = context.state;
+  await cloudDown(directory);
+  context = { ...context, state: await cloudUp({ directory }) };
+}
+
+/** At rest, what serves is the champion. */
+async function expectServes(): Promise<void> {
+  const { release } = await champion();
+  const { endpointConfig } = await fact<Release>(context, registryKeys.release(context.model, release));
+  const sagemaker = new SageMakerClient({ region: context.place.region });
+  const EndpointName = endpointName(context.place, context.model);
+  const { EndpointStatus, EndpointConfigName } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
+  expect({ EndpointStatus, EndpointConfigName }).toEqual({
+    EndpointStatus: 'InService',
+    EndpointConfigName: endpointConfig,
+  });
+}
+
+/** Asks once, and waits until it is decided; a refusal is an answer, too. */
+async function promote(version: number): Promise<{ outcome: string; reason: string | null }> {
+  const command = join(checkout, 'cli', 'bin', 'modelloop.js');
+  const args = ['promote', context.model, '--version', String(version), '--json'];
+  const env = { ...process.env, MODELLOOP_LOCAL_DIR: context.state.directory };
+  const text = await promisify(execFile)(command, args, { env }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+  const asked = JSON.parse(text) as { outcome: string; reason: string | null; execution: string | null };
+  if (asked.outcome !== 'requested' || asked.execution === null) return asked;
+  const key = registryKeys.deployment(context.model, asked.execution);
+  return waitFor(
+    `${asked.execution} ends`,
+    async () => {
+      const found = await factOr<{ status: string; reason?: string }>(context, key);
+      if (!found || ['requested', 'deploying'].includes(found.status)) return undefined;
+      return { outcome: found.status, reason: found.reason ?? null };
+    },
+    { seconds: 120 },
+  );
+}
