@@ -86,19 +86,6 @@ describe('local SageMaker killed in mid-run', () => {
   });
 });
 
-describe('the whole cloud stopped in mid-run, and started again', () => {
-  test('the run is recorded, nothing is lost, and the next upload runs through', async () => {
-    await uploadMonth(5);
-    await runStarts(5);
-    await restart();
-    const run = await runEnds(context, 5, () => undefined);
-    expect(run.status).toBe('failed');
-    expect(run.failure?.reason).toBeTruthy();
-    await month(6);
-    await expectServes();
-  });
-});
-
 const champion = () => fact<Champion>(context, registryKeys.champion(context.model));
 
 const uploadMonth = async (number: number) =>
