@@ -1,8 +1,12 @@
 import type { Deployment, Hold, Release, Run } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
-import { readDeployment } from '../shared/use-cases/read-deployment.ts';
-import { readRun } from '../shared/use-cases/read-run.ts';
-import { NothingToGoBackToError, requestDeployment, type Wish } from '../shared/use-cases/request-deployment.ts';
+import { readRun } from '../shared/use-cases/build/read-run.ts';
+import { readDeployment } from '../shared/use-cases/deployment/read-deployment.ts';
+import {
+  NothingToGoBackToError,
+  requestDeployment,
+  type Wish,
+} from '../shared/use-cases/deployment/request-deployment.ts';
 import type { Cli, Session } from './cli.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { waitUntil } from './wait-until.ts';

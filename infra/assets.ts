@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { Operations } from '../shared/domain/model-definition.ts';
-import { bundleModel } from '../shared/use-cases/bundle-model.ts';
+import { bundleModel } from '../shared/use-cases/code/bundle-model.ts';
 import type { StageSettings } from './config.ts';
 
 /** What a deployment uploads besides templates: the bundled functions and the DuckDB layer, made before synthesis. */

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { DataVersion, Part } from '../../shared/domain/records.ts';
 import { UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
-import { readDataVersion, readDataVersions } from '../../shared/use-cases/read-data-versions.ts';
-import { readUploads } from '../../shared/use-cases/read-uploads.ts';
+import { readDataVersion, readDataVersions } from '../../shared/use-cases/data/read-data-versions.ts';
+import { readUploads } from '../../shared/use-cases/data/read-uploads.ts';
 import type { Cli } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
 import { missingNumber, requireModel } from '../known-model.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DriftCheck } from '../../shared/domain/drift/finding.ts';
-import { readDriftChecks, readWatch, type WatchStatus } from '../../shared/use-cases/read-drift.ts';
+import { readDriftChecks, readWatch, type WatchStatus } from '../../shared/use-cases/monitoring/read-drift.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { count, type Look, table } from '../output/text.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { readReleases } from '../../shared/use-cases/deployment/read-releases.ts';
 import { readLineage } from '../../shared/use-cases/read-lineage.ts';
-import { readReleases } from '../../shared/use-cases/read-releases.ts';
 import type { Cli, Session } from '../cli.ts';
 import { missingNumber, requireModel } from '../known-model.ts';
 import { lineageText } from '../output/lineage-text.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type JudgedModelVersion, readModelVersions } from '../../shared/use-cases/read-model-versions.ts';
+import { type JudgedModelVersion, readModelVersions } from '../../shared/use-cases/build/read-model-versions.ts';
 import type { Cli, Session } from '../cli.ts';
 import { missingNumber, requireModel } from '../known-model.ts';
 import { modelVersionText } from '../output/model-version-text.ts';

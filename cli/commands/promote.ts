@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ModelVersion } from '../../shared/domain/records.ts';
 import { registryPrefixes } from '../../shared/domain/registry-keys.ts';
+import { wishForVersion } from '../../shared/use-cases/deployment/request-deployment.ts';
 import { NotRegisteredError } from '../../shared/use-cases/registry-access.ts';
-import { wishForVersion } from '../../shared/use-cases/request-deployment.ts';
 import type { Cli, Session } from '../cli.ts';
 import { askFor, type WaitOptions } from '../deployment-request.ts';
 import { missingNumber, requireModel } from '../known-model.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ReleaseInTime, readReleases } from '../../shared/use-cases/read-releases.ts';
+import { type ReleaseInTime, readReleases } from '../../shared/use-cases/deployment/read-releases.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { brief, type Look, paint, table } from '../output/text.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Hold } from '../../shared/domain/records.ts';
-import { type Resumed, resumePromotion } from '../../shared/use-cases/resume-promotion.ts';
+import { type Resumed, resumePromotion } from '../../shared/use-cases/deployment/resume-promotion.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
 import { indented, type Look, paint } from '../output/text.ts';

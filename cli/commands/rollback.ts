@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readReleases } from '../../shared/use-cases/read-releases.ts';
+import { readReleases } from '../../shared/use-cases/deployment/read-releases.ts';
+import { wishToGoBack } from '../../shared/use-cases/deployment/request-deployment.ts';
 import { NotRegisteredError } from '../../shared/use-cases/registry-access.ts';
-import { wishToGoBack } from '../../shared/use-cases/request-deployment.ts';
 import type { Cli } from '../cli.ts';
 import { askFor, orNothing, type WaitOptions } from '../deployment-request.ts';
 import { missingNumber, requireModel } from '../known-model.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../shared/domain/records.ts';
-import { readRun } from '../../shared/use-cases/read-run.ts';
-import { readRuns } from '../../shared/use-cases/read-runs.ts';
+import { readRun } from '../../shared/use-cases/build/read-run.ts';
+import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
 import type { Cli, Session } from '../cli.ts';
 import { missingNumber, requireModel } from '../known-model.ts';
 import { runStatus, runText } from '../output/run-text.ts';

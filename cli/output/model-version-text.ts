@@ -1,4 +1,4 @@
-import type { JudgedModelVersion } from '../../shared/use-cases/read-model-versions.ts';
+import type { JudgedModelVersion } from '../../shared/use-cases/build/read-model-versions.ts';
 import { indented, type Look, paint, scoresText } from './text.ts';
 import { when } from './time.ts';
 import { verdictLines } from './verdict-text.ts';

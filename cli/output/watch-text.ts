@@ -1,5 +1,5 @@
 import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../shared/domain/drift/finding.ts';
-import type { WatchStatus } from '../../shared/use-cases/read-drift.ts';
+import type { WatchStatus } from '../../shared/use-cases/monitoring/read-drift.ts';
 import { type Look, paint } from './text.ts';
 import { relative } from './time.ts';
 

@@ -1,8 +1,8 @@
 import { evaluateRunTask } from '../../shared/events/tasks.ts';
 import { rowPorts } from '../../shared/runtime/engine.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { evaluateRun } from '../../shared/use-cases/evaluate-run.ts';
-import { writeBaseline } from '../../shared/use-cases/write-baseline.ts';
+import { evaluateRun } from '../../shared/use-cases/build/evaluate-run.ts';
+import { writeBaseline } from '../../shared/use-cases/build/write-baseline.ts';
 
 const ports = rowPorts();
 

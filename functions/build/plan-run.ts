@@ -1,7 +1,7 @@
 import { planRunTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { planRun } from '../../shared/use-cases/plan-run.ts';
+import { planRun } from '../../shared/use-cases/build/plan-run.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customResource } from '../../shared/runtime/custom-resource.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
-import { publishCode } from '../../shared/use-cases/publish-code.ts';
+import { publishCode } from '../../shared/use-cases/code/publish-code.ts';
 
 const properties = z.object({ AssetBucket: z.string(), AssetKey: z.string(), Key: z.string() });
 const ports = awsPorts();

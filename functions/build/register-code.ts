@@ -2,8 +2,8 @@ import { objectCreated } from '../../shared/events/aws-events.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { objectMade } from '../../shared/use-cases/object-made.ts';
-import { registerCode } from '../../shared/use-cases/register-code.ts';
+import { registerCode } from '../../shared/use-cases/code/register-code.ts';
+import { objectMade } from '../../shared/use-cases/data/object-made.ts';
 
 const ports = awsPorts();
 

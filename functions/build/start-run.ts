@@ -7,7 +7,7 @@ import {
 } from '../../shared/events/domain-events.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { startRun } from '../../shared/use-cases/start-run.ts';
+import { startRun } from '../../shared/use-cases/build/start-run.ts';
 
 const trigger = z.object({
   detail: z.discriminatedUnion('type', [dataVersionReady, codeVersionRegistered, runEnded, retrainRequested]),

@@ -1,7 +1,7 @@
 import { acceptUploadTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { acceptUpload } from '../../shared/use-cases/accept-upload.ts';
+import { acceptUpload } from '../../shared/use-cases/data/accept-upload.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { preparePartTask } from '../../shared/events/tasks.ts';
 import { rowPorts } from '../../shared/runtime/engine.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { preparePart } from '../../shared/use-cases/prepare-part.ts';
+import { preparePart } from '../../shared/use-cases/data/prepare-part.ts';
 
 const ports = rowPorts();
 

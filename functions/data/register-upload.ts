@@ -2,8 +2,8 @@ import { objectCreated } from '../../shared/events/aws-events.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { objectMade } from '../../shared/use-cases/object-made.ts';
-import { registerUpload } from '../../shared/use-cases/register-upload.ts';
+import { objectMade } from '../../shared/use-cases/data/object-made.ts';
+import { registerUpload } from '../../shared/use-cases/data/register-upload.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { rejectUploadTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { rejectUpload } from '../../shared/use-cases/reject-upload.ts';
+import { rejectUpload } from '../../shared/use-cases/data/reject-upload.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { validateUploadTask } from '../../shared/events/tasks.ts';
 import { rowPorts } from '../../shared/runtime/engine.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { validateUpload } from '../../shared/use-cases/validate-upload.ts';
+import { validateUpload } from '../../shared/use-cases/data/validate-upload.ts';
 
 const ports = rowPorts();
 

@@ -1,7 +1,7 @@
 import { beginDeploymentTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { beginDeployment } from '../../shared/use-cases/begin-deployment.ts';
+import { beginDeployment } from '../../shared/use-cases/deployment/begin-deployment.ts';
 
 const ports = awsPorts();
 

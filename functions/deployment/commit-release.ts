@@ -1,7 +1,7 @@
 import { commitReleaseTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { commitRelease } from '../../shared/use-cases/commit-release.ts';
+import { commitRelease } from '../../shared/use-cases/deployment/commit-release.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { endRestorationTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { endRestoration } from '../../shared/use-cases/end-restoration.ts';
+import { endRestoration } from '../../shared/use-cases/deployment/end-restoration.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { smokeTestTask } from '../../shared/events/tasks.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { smokeTest } from '../../shared/use-cases/smoke-test.ts';
+import { smokeTest } from '../../shared/use-cases/deployment/smoke-test.ts';
 
 const ports = awsPorts();
 

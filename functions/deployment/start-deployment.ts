@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelVersionApproved } from '../../shared/events/domain-events.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { startDeployment } from '../../shared/use-cases/start-deployment.ts';
+import { startDeployment } from '../../shared/use-cases/deployment/start-deployment.ts';
 
 const approval = z.object({ detail: modelVersionApproved });
 const ports = awsPorts();

@@ -1,7 +1,7 @@
 import { monitorTask } from '../../shared/events/monitors.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { checkDrift } from '../../shared/use-cases/check-drift.ts';
+import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { monitorTask } from '../../shared/events/monitors.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { checkFreshness } from '../../shared/use-cases/check-freshness.ts';
+import { checkFreshness } from '../../shared/use-cases/monitoring/check-freshness.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { checkMonitorsTask } from '../../shared/events/monitors.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { checkMonitors } from '../../shared/use-cases/check-monitors.ts';
+import { checkMonitors } from '../../shared/use-cases/monitoring/check-monitors.ts';
 
 const ports = awsPorts();
 

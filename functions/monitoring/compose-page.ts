@@ -2,7 +2,7 @@ import { snsNotification } from '../../shared/events/aws-events.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { composePage } from '../../shared/use-cases/compose-page.ts';
+import { composePage } from '../../shared/use-cases/monitoring/compose-page.ts';
 
 const ports = awsPorts();
 

@@ -1,7 +1,7 @@
 import { executionStatusChange } from '../../shared/events/aws-events.ts';
 import { awsPorts } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
-import { recordFailure } from '../../shared/use-cases/record-failure.ts';
+import { recordFailure } from '../../shared/use-cases/monitoring/record-failure.ts';
 
 const ports = awsPorts();
 

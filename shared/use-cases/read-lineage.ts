@@ -1,7 +1,7 @@
 import type { CodeVersion, DataVersion, ModelVersion, Part, Release, Run } from '../domain/records.ts';
 import { registryKeys } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
-import { liveRelease } from './live-release.ts';
+import { liveRelease } from './deployment/live-release.ts';
 import { readManifest } from './read-manifest.ts';
 import { registered } from './registry-access.ts';
 

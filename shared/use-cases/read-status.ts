@@ -14,8 +14,8 @@ import type {
 } from '../domain/records.ts';
 import { CATALOGUE_MODEL, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
-import { readWatch, type WatchStatus } from './read-drift.ts';
-import { type FailureStatus, recentFailures } from './recent-failures.ts';
+import { readWatch, type WatchStatus } from './monitoring/read-drift.ts';
+import { type FailureStatus, recentFailures } from './monitoring/recent-failures.ts';
 import { registered } from './registry-access.ts';
 
 /** How one model is at this moment. */

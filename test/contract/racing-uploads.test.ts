@@ -4,9 +4,9 @@ import { sha256 } from '../../shared/domain/hash.ts';
 import type { DataVersion, UploadRecord } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { ConflictError, type RegistryStore } from '../../shared/ports/registry-store.ts';
-import { acceptUpload } from '../../shared/use-cases/accept-upload.ts';
-import type { ObjectMade } from '../../shared/use-cases/object-made.ts';
-import { registerUpload } from '../../shared/use-cases/register-upload.ts';
+import { acceptUpload } from '../../shared/use-cases/data/accept-upload.ts';
+import type { ObjectMade } from '../../shared/use-cases/data/object-made.ts';
+import { registerUpload } from '../../shared/use-cases/data/register-upload.ts';
 import { addCodeVersion, buckets, MODEL, pipelineWorld } from '../fixtures/pipeline-world.ts';
 import { registryTable } from './registry-table.ts';
 

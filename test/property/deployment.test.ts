@@ -8,9 +8,9 @@ import {
   requestDeployment,
   wishForVersion,
   wishToGoBack,
-} from '../../shared/use-cases/request-deployment.ts';
-import { resumePromotion } from '../../shared/use-cases/resume-promotion.ts';
-import { startDeployment } from '../../shared/use-cases/start-deployment.ts';
+} from '../../shared/use-cases/deployment/request-deployment.ts';
+import { resumePromotion } from '../../shared/use-cases/deployment/resume-promotion.ts';
+import { startDeployment } from '../../shared/use-cases/deployment/start-deployment.ts';
 import {
   type DeploymentWorld,
   deploymentWorld,

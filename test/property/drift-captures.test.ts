@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DriftCheck } from '../../shared/domain/drift/finding.ts';
 import { registryPrefixes } from '../../shared/domain/registry-keys.ts';
-import { checkDrift } from '../../shared/use-cases/check-drift.ts';
+import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
 import { MODEL } from '../fixtures/pipeline-world.ts';
 import { capturesRows, TRAFFIC, type WatchedWorld, watchedWorld } from '../fixtures/watched-world.ts';
 

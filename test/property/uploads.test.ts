@@ -6,11 +6,11 @@ import { dataKeys } from '../../shared/domain/keys.ts';
 import type { DataHead, DataVersion, Part, UploadRecord } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes, UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
 import { uploadIdOf } from '../../shared/domain/upload-key.ts';
-import { acceptUpload } from '../../shared/use-cases/accept-upload.ts';
-import { failUpload } from '../../shared/use-cases/fail-upload.ts';
-import type { ObjectMade } from '../../shared/use-cases/object-made.ts';
-import { registerUpload } from '../../shared/use-cases/register-upload.ts';
-import { rejectUpload } from '../../shared/use-cases/reject-upload.ts';
+import { acceptUpload } from '../../shared/use-cases/data/accept-upload.ts';
+import { failUpload } from '../../shared/use-cases/data/fail-upload.ts';
+import type { ObjectMade } from '../../shared/use-cases/data/object-made.ts';
+import { registerUpload } from '../../shared/use-cases/data/register-upload.ts';
+import { rejectUpload } from '../../shared/use-cases/data/reject-upload.ts';
 import { addCodeVersion, buckets, MODEL } from '../fixtures/pipeline-world.ts';
 import { type Fault, persistently, uploadWorld } from './upload-world.ts';
 

@@ -4,11 +4,11 @@ import { modelKeys } from '../../../shared/domain/keys.ts';
 import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import type { RunPlan } from '../../../shared/events/tasks.ts';
-import { failRun } from '../../../shared/use-cases/fail-run.ts';
-import { planRun } from '../../../shared/use-cases/plan-run.ts';
-import { ArtifactError } from '../../../shared/use-cases/read-artifact.ts';
-import { NoCandidateError, RunOverError, selectCandidate } from '../../../shared/use-cases/select-candidate.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
+import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
+import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
+import { ArtifactError } from '../../../shared/use-cases/build/read-artifact.ts';
+import { NoCandidateError, RunOverError, selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import {
   addCodeVersion,
   addDataVersion,

@@ -5,8 +5,8 @@ import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import type { EvaluateRunTask } from '../../../shared/events/tasks.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import type { RegistryStore } from '../../../shared/ports/registry-store.ts';
-import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
-import { selectCandidate } from '../../../shared/use-cases/select-candidate.ts';
+import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
+import { selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
 import { builtRun } from '../../fixtures/built-run.ts';
 import {
   addCodeVersion,

@@ -9,10 +9,10 @@ import { contractOf } from '../../../shared/domain/model-definition.ts';
 import type { Champion, ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
-import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
-import { planRun } from '../../../shared/use-cases/plan-run.ts';
-import { selectCandidate } from '../../../shared/use-cases/select-candidate.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
+import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
+import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
+import { selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import {
   addCodeVersion,
   addDataVersion,

@@ -4,9 +4,9 @@ import { contractOf } from '../../../shared/domain/model-definition.ts';
 import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
-import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
-import { failRun } from '../../../shared/use-cases/fail-run.ts';
-import { RunOverError } from '../../../shared/use-cases/select-candidate.ts';
+import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
+import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
+import { RunOverError } from '../../../shared/use-cases/build/select-candidate.ts';
 import { builtRun } from '../../fixtures/built-run.ts';
 import {
   buckets,

@@ -3,9 +3,9 @@ import { hashOf } from '../../../shared/domain/hash.ts';
 import { dataKeys } from '../../../shared/domain/keys.ts';
 import { contractOf } from '../../../shared/domain/model-definition.ts';
 import { runPlan } from '../../../shared/events/tasks.ts';
-import { EmptySplitError, NotPreparedError, planRun } from '../../../shared/use-cases/plan-run.ts';
+import { EmptySplitError, NotPreparedError, planRun } from '../../../shared/use-cases/build/plan-run.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { NotRegisteredError } from '../../../shared/use-cases/registry-access.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
 import {
   addCodeVersion,
   addDataVersion,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import {
   addCodeVersion,
   addDataVersion,

@@ -6,8 +6,8 @@ import type { Session } from '../../../cli/cli.ts';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { codeKeys } from '../../../shared/domain/keys.ts';
 import { bucketName } from '../../../shared/domain/names.ts';
-import { bundleModel } from '../../../shared/use-cases/bundle-model.ts';
-import { registerCode } from '../../../shared/use-cases/register-code.ts';
+import { bundleModel } from '../../../shared/use-cases/code/bundle-model.ts';
+import { registerCode } from '../../../shared/use-cases/code/register-code.ts';
 import { MODEL, place, QUIET } from './fixture.ts';
 import { historySession, json, modelloop, type Surroundings } from './terminal.ts';
 

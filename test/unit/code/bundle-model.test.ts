@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BundleError, bundleModel } from '../../../shared/use-cases/bundle-model.ts';
-import { unpackCode } from '../../../shared/use-cases/code-archive.ts';
+import { BundleError, bundleModel } from '../../../shared/use-cases/code/bundle-model.ts';
+import { unpackCode } from '../../../shared/use-cases/code/code-archive.ts';
 import { MODEL_YAML } from '../../fixtures/model-yaml.ts';
 
 let root: string;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Header } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { CODE_LIMITS, type CodeFile, treeHashOf } from '../../../shared/domain/code-tree.ts';
-import { BadArchiveError, packCode, unpackCode } from '../../../shared/use-cases/code-archive.ts';
+import { BadArchiveError, packCode, unpackCode } from '../../../shared/use-cases/code/code-archive.ts';
 
 const file = (path: string, text = path): CodeFile => ({ path, bytes: new TextEncoder().encode(text) });
 const texts = (files: readonly CodeFile[]) => files.map((f) => [f.path, new TextDecoder().decode(f.bytes)]);

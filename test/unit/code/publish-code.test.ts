@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { codeKeys } from '../../../shared/domain/keys.ts';
 import { ObjectNotFoundError } from '../../../shared/ports/object-store.ts';
-import { publishCode } from '../../../shared/use-cases/publish-code.ts';
+import { publishCode } from '../../../shared/use-cases/code/publish-code.ts';
 import { buckets, MODEL, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 
 it('a deployment puts its bundle where the code repository looks', async () => {

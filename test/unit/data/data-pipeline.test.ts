@@ -9,11 +9,11 @@ import type { DataVersion, UploadRecord } from '../../../shared/domain/records.t
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { uploadIdOf } from '../../../shared/domain/upload-key.ts';
 import type { Ports } from '../../../shared/ports/index.ts';
-import { acceptUpload } from '../../../shared/use-cases/accept-upload.ts';
-import { failUpload } from '../../../shared/use-cases/fail-upload.ts';
-import { preparePart } from '../../../shared/use-cases/prepare-part.ts';
-import { rejectUpload } from '../../../shared/use-cases/reject-upload.ts';
-import { MAX_UPLOAD_BYTES, validateUpload } from '../../../shared/use-cases/validate-upload.ts';
+import { acceptUpload } from '../../../shared/use-cases/data/accept-upload.ts';
+import { failUpload } from '../../../shared/use-cases/data/fail-upload.ts';
+import { preparePart } from '../../../shared/use-cases/data/prepare-part.ts';
+import { rejectUpload } from '../../../shared/use-cases/data/reject-upload.ts';
+import { MAX_UPLOAD_BYTES, validateUpload } from '../../../shared/use-cases/data/validate-upload.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
 import { addCodeVersion, buckets, MODEL, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { UploadRecord } from '../../../shared/domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
 import { uploadIdOf } from '../../../shared/domain/upload-key.ts';
-import type { ObjectMade } from '../../../shared/use-cases/object-made.ts';
-import { registerUpload } from '../../../shared/use-cases/register-upload.ts';
+import type { ObjectMade } from '../../../shared/use-cases/data/object-made.ts';
+import { registerUpload } from '../../../shared/use-cases/data/register-upload.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
 import { buckets, MODEL, type PipelineWorld, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Champion, Release } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { beginDeployment } from '../../../shared/use-cases/begin-deployment.ts';
-import { commitRelease, LockLostError } from '../../../shared/use-cases/commit-release.ts';
+import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { commitRelease, LockLostError } from '../../../shared/use-cases/deployment/commit-release.ts';
 import { approvedModel } from '../../fixtures/approved-model.ts';
 import { MODEL, type PipelineWorld, runRecord } from '../../fixtures/pipeline-world.ts';
 

@@ -3,7 +3,7 @@ import { memoryEndpoints } from '../../../shared/adapters/memory/endpoints.ts';
 import { modelKeys } from '../../../shared/domain/keys.ts';
 import { PredictionFormatError } from '../../../shared/domain/prediction.ts';
 import { EndpointError } from '../../../shared/ports/endpoints.ts';
-import { SmokeTestError, smokeTest } from '../../../shared/use-cases/smoke-test.ts';
+import { SmokeTestError, smokeTest } from '../../../shared/use-cases/deployment/smoke-test.ts';
 import { approvedModel, predicted } from '../../fixtures/approved-model.ts';
 import { buckets, MODEL, type PipelineWorld } from '../../fixtures/pipeline-world.ts';
 

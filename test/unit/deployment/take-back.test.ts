@@ -11,21 +11,21 @@ import type {
 } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';
-import { beginDeployment } from '../../../shared/use-cases/begin-deployment.ts';
-import { commitRelease } from '../../../shared/use-cases/commit-release.ts';
-import { endRestoration } from '../../../shared/use-cases/end-restoration.ts';
-import { pushCode } from '../../../shared/use-cases/push-code.ts';
-import { readReleases } from '../../../shared/use-cases/read-releases.ts';
-import { recordFailure } from '../../../shared/use-cases/record-failure.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
+import { pushCode } from '../../../shared/use-cases/code/push-code.ts';
+import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
+import { endRestoration } from '../../../shared/use-cases/deployment/end-restoration.ts';
+import { readReleases } from '../../../shared/use-cases/deployment/read-releases.ts';
 import {
   requestDeployment,
   type Wish,
   wishForVersion,
   wishToGoBack,
-} from '../../../shared/use-cases/request-deployment.ts';
-import { resumePromotion } from '../../../shared/use-cases/resume-promotion.ts';
-import { startDeployment } from '../../../shared/use-cases/start-deployment.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
+} from '../../../shared/use-cases/deployment/request-deployment.ts';
+import { resumePromotion } from '../../../shared/use-cases/deployment/resume-promotion.ts';
+import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
+import { recordFailure } from '../../../shared/use-cases/monitoring/record-failure.ts';
 import { foundBetter, trainedVersion } from '../../fixtures/deployment-machine.ts';
 import {
   addCodeVersion,

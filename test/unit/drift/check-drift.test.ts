@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DriftCheck, DriftReport, Retraining } from '../../../shared/domain/drift/finding.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { checkDrift } from '../../../shared/use-cases/check-drift.ts';
+import { checkDrift } from '../../../shared/use-cases/monitoring/check-drift.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
 import { addDataVersion, buckets, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 import { captures, capturesRows, goesLive, MIN_ROWS, TRAFFIC, watchedWorld } from '../../fixtures/watched-world.ts';

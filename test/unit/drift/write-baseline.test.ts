@@ -8,9 +8,9 @@ import { hashOf } from '../../../shared/domain/hash.ts';
 import { dataKeys, modelKeys, PREPARED_FILES } from '../../../shared/domain/keys.ts';
 import { contractOf } from '../../../shared/domain/model-definition.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
-import { planRun } from '../../../shared/use-cases/plan-run.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
-import { writeBaseline } from '../../../shared/use-cases/write-baseline.ts';
+import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
+import { writeBaseline } from '../../../shared/use-cases/build/write-baseline.ts';
 import {
   addCodeVersion,
   addDataVersion,

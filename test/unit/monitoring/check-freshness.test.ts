@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryMetrics } from '../../../shared/adapters/memory/metrics.ts';
 import { freshnessOf } from '../../../shared/domain/freshness.ts';
-import { checkFreshness } from '../../../shared/use-cases/check-freshness.ts';
+import { checkFreshness } from '../../../shared/use-cases/monitoring/check-freshness.ts';
 import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 import { goesLive } from '../../fixtures/watched-world.ts';
 

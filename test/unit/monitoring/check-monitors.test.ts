@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { secondsBetween } from '../../../shared/domain/schedule.ts';
-import { checkMonitors } from '../../../shared/use-cases/check-monitors.ts';
+import { checkMonitors } from '../../../shared/use-cases/monitoring/check-monitors.ts';
 import { addCodeVersion, MODEL, type PipelineWorld, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 
 const LIVE_SINCE = '2026-01-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alarmName, pageTopic } from '../../../shared/domain/names.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { composePage } from '../../../shared/use-cases/compose-page.ts';
+import { composePage } from '../../../shared/use-cases/monitoring/compose-page.ts';
 import { MODEL, type PipelineWorld, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
 
 const notification = (Message: string) =>

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryEndpoints } from '../../../shared/adapters/memory/endpoints.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { beginDeployment } from '../../../shared/use-cases/begin-deployment.ts';
-import { commitRelease } from '../../../shared/use-cases/commit-release.ts';
-import { failRun } from '../../../shared/use-cases/fail-run.ts';
-import { NothingLiveError } from '../../../shared/use-cases/live-release.ts';
-import { predict } from '../../../shared/use-cases/predict.ts';
+import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
+import { readRuns } from '../../../shared/use-cases/build/read-runs.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
+import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
+import { NothingLiveError } from '../../../shared/use-cases/deployment/live-release.ts';
+import { predict } from '../../../shared/use-cases/deployment/predict.ts';
+import { readReleases } from '../../../shared/use-cases/deployment/read-releases.ts';
+import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
 import { readLineage } from '../../../shared/use-cases/read-lineage.ts';
-import { readReleases } from '../../../shared/use-cases/read-releases.ts';
-import { readRuns } from '../../../shared/use-cases/read-runs.ts';
 import { readStatus, UnknownModelError } from '../../../shared/use-cases/read-status.ts';
-import { startDeployment } from '../../../shared/use-cases/start-deployment.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
 import { approveAnother, approvedModel } from '../../fixtures/approved-model.ts';
 import { addDataVersion, MODEL, type PipelineWorld, part } from '../../fixtures/pipeline-world.ts';
 

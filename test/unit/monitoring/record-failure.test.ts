@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Pipeline, stateMachineArn } from '../../../shared/domain/names.ts';
 import type { UploadRecord } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { beginDeployment } from '../../../shared/use-cases/begin-deployment.ts';
-import { commitRelease } from '../../../shared/use-cases/commit-release.ts';
-import { evaluateRun } from '../../../shared/use-cases/evaluate-run.ts';
-import { ForeignExecutionError, recordFailure } from '../../../shared/use-cases/record-failure.ts';
-import { startDeployment } from '../../../shared/use-cases/start-deployment.ts';
-import { startRun } from '../../../shared/use-cases/start-run.ts';
+import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
+import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
+import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
+import { ForeignExecutionError, recordFailure } from '../../../shared/use-cases/monitoring/record-failure.ts';
 import { approveAnother, approvedModel } from '../../fixtures/approved-model.ts';
 import { builtRun } from '../../fixtures/built-run.ts';
 import {

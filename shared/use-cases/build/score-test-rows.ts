@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
+import { contractOf } from '../../domain/model-definition.ts';
+import { bucketName } from '../../domain/names.ts';
+import type { CodeVersion, DataVersion, Run } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
+import type { Ports } from '../../ports/index.ts';
+import { readManifest } from '../read-manifest.ts';
+import { registered } from '../registry-access.ts';
+import { mapLimited, withScratch } from '../scratch.ts';
+
+type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine'>;
+
+/**
+ * Scores what a batch transform left under `prefix` of the model repository on a run's test rows.
+ * @param code the run's: its contract names the label
+ * @returns undefined when nothing lies there
+ * @throws PredictionsError, NotRegisteredError
+ */
+export const scoreTestRows = async (
+  ports: Needs,
+  run: Run,
+  code: CodeVersion,
+  prefix: string,
+): Promise<ScoredRows | undefined> => {
+  const bucket = bucketName(ports.place, 'model');
+  const predictions = (await ports.objects.list(bucket, prefix)).map((key) => ({ bucket, key }));
+  if (predictions.length === 0) return undefined;
+  const tests = await testFiles(ports, run, code);
+  return withScratch(async (directory) => {
+    const fetch = (files: readonly { bucket: string; key: string }[], kind: string) =>
+      mapLimited([...files.entries()], 4, async ([i, address]) => {
+        const path = join(directory, `${kind}-${i}`);
+        await ports.objects.download(address, path);
+        return path;
+      });
+    const [test, predicted] = await Promise.all([
+      fetch(tests, 'test.parquet'),
+      fetch(predictions, 'predictions.jsonl'),
+    ]);
+    return ports.engine.score(test, predicted, contractOf(code.definition));
+  });
+};
+
+/** The challenger's predictions are there when it is evaluated: their absence is a fault. */
+export const expectPredictions = (scored: ScoredRows | undefined, { place }: Needs, prefix: string): ScoredRows => {
+  if (!scored) throw new PredictionsError(`no predictions under s3://${bucketName(place, 'model')}/${prefix}`);
+  return scored;
+};
+
+/** Of the parts that have test rows, as the run's plan laid them out. */
+const testFiles = async ({ place, store, objects }: Needs, run: Run, code: CodeVersion) => {
+  const { value: data } = await registered<DataVersion>(store, registryKeys.dataVersion(run.model, run.dataVersion));
+  const bucket = bucketName(place, 'data');
+  const laidOut = new Set(await objects.list(bucket, dataKeys.testInput(run.model, run.run)));
+  const { parts } = await readManifest({ place, objects }, data);
+  return parts
+    .filter(({ sha256 }) => laidOut.has(`${dataKeys.testInput(run.model, run.run)}${sha256}.jsonl`))
+    .map(({ sha256 }) => ({
+      bucket,
+      key: `${dataKeys.prepared(run.model, sha256, code.contractHash)}${PREPARED_FILES.test}`,
+    }));
+};

@@ -1,0 +1,165 @@
+import { type Objection, objectionTo } from '../../domain/may-deploy.ts';
+import type { Champion, Deployment, DeploymentLock, Head, Hold, Run } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { DeploymentStart } from '../../events/tasks.ts';
+import type { ExecutionState } from '../../ports/executions.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Change, Stored } from '../../ports/registry-store.ts';
+import { asRead, registered, retryConflicts } from '../registry-access.ts';
+import { hasEnded, leftBehind, lockInWords, lockOwner } from './deployment-lock.ts';
+import { planDeployment } from './plan-deployment.ts';
+
+type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'clock'>;
+
+export interface DeploymentInput {
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly run: number;
+}
+
+/** With what else its execution was told, and the name of that execution: it owns the lock. */
+export interface OwnedDeployment extends DeploymentInput {
+  readonly execution: string;
+  readonly kind: Deployment['kind'];
+  readonly champion?: number | undefined;
+  readonly contentOf?: number | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** All that is decided on, as it was read. */
+interface Situation {
+  readonly lock: Stored<DeploymentLock> | undefined;
+  readonly champion: Stored<Champion> | undefined;
+  readonly hold: Stored<Hold> | undefined;
+  readonly record: Stored<Deployment> | undefined;
+  readonly run: Stored<Run>;
+}
+
+/**
+ * Takes the model's deployment lock and says what to make, or why not, which is also put on record. The lock of an execution that has
+ * ended is broken; an execution that holds it already (a repetition) is told the same again.
+ * @throws NotRegisteredError when the model version or its run is not on record
+ */
+export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<DeploymentStart> =>
+  retryConflicts(async () => {
+    const situation = await read(ports, input);
+    const { lock, champion, record } = situation;
+    if (lock?.value.owner === input.execution) {
+      if (input.kind === 'restoration') await confirm(ports, lock);
+      return planDeployment(ports, input, lock.value.deployment, champion?.value);
+    }
+    if (record && hasEnded(record.value)) return declined(record.value);
+    const objection = objectionTo({
+      asked: input,
+      champion: champion?.value,
+      hold: situation.hold?.value,
+      run: situation.run.value,
+    });
+    if (objection) return decline(ports, input, situation, objection);
+    const owner = lock && (await lockOwner(ports, lock.value));
+    if (lock && owner?.status === 'RUNNING') {
+      if (input.kind === 'promotion') return { outcome: 'busy', owner: lock.value.owner };
+      return decline(ports, input, situation, { status: 'refused', reason: lockInWords(lock.value) });
+    }
+    const deployment = await takeLock(ports, input, situation, owner);
+    return planDeployment(ports, input, deployment, champion?.value);
+  });
+
+/**
+ * A restoration was given the lock before its execution was there: whoever looked for that in between, and did not find it, must not be
+ * able to break the lock any more.
+ */
+const confirm = ({ store }: Needs, lock: Stored<DeploymentLock>): Promise<void> =>
+  store.commit([{ put: lock.key, value: lock.value, expect: asRead(lock) }]);
+
+/** The lock first: while it is ours, the champion cannot change. */
+const read = async ({ store }: Needs, { model, run, execution }: OwnedDeployment): Promise<Situation> => {
+  const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
+  const [champion, hold, record, made] = await Promise.all([
+    store.get<Champion>(registryKeys.champion(model)),
+    store.get<Hold>(registryKeys.hold(model)),
+    store.get<Deployment>(registryKeys.deployment(model, execution)),
+    registered<Run>(store, registryKeys.run(model, run)),
+  ]);
+  return { lock, champion, hold, record, run: made };
+};
+
+/** @returns the number of this deployment, which no other attempt has */
+const takeLock = async (
+  { store, clock }: Needs,
+  input: OwnedDeployment,
+  situation: Situation,
+  owner: ExecutionState | undefined,
+): Promise<number> => {
+  const { model, modelVersion, run, execution, kind } = input;
+  const { lock: broken } = situation;
+  const head = await store.get<Head>(registryKeys.deploymentHead(model));
+  const deployment = (head?.value.latest ?? 0) + 1;
+  const at = clock();
+  const lock: DeploymentLock = { owner: execution, deployment, run, modelVersion, kind, since: at };
+  const left = broken ? await leftBehind(store, model, broken.value, owner, at) : [];
+  const mine = putRun(input, situation, { status: 'deploying', at });
+  await store.commit([
+    { put: registryKeys.deploymentHead(model), value: { latest: deployment } satisfies Head, expect: asRead(head) },
+    { put: registryKeys.deploymentLock(model), value: lock, expect: asRead(broken) },
+    // A free lock may have been taken, used and freed since it was read.
+    { check: registryKeys.champion(model), expect: asRead(situation.champion) },
+    holdChange(input, situation, at),
+    putRecord(input, situation, { status: 'deploying', at }),
+    ...mine,
+    ...left.filter((change) => !mine.some((own) => sameItem(own, change))),
+  ]);
+  return deployment;
+};
+
+/** What goes back must not be undone by a verdict that is on its way. */
+const holdChange = ({ model, kind, contentOf }: OwnedDeployment, { hold, champion }: Situation, at: string): Change => {
+  const key = registryKeys.hold(model);
+  if (kind !== 'rollback') return { check: key, expect: asRead(hold) };
+  const release = champion?.value.release ?? 0;
+  const reason = `somebody went back from release ${release} to the content of release ${contentOf}`;
+  const value: Hold = { since: hold?.value.since ?? at, reason, release };
+  return { put: key, value, expect: asRead(hold) };
+};
+
+const declined = ({ status, reason = `the deployment is over: ${status}` }: Deployment): DeploymentStart =>
+  status === 'held' ? { outcome: 'held', reason } : { outcome: 'not-needed', reason };
+
+const decline = async (
+  { store, clock }: Needs,
+  input: OwnedDeployment,
+  situation: Situation,
+  { status, reason }: Objection,
+): Promise<DeploymentStart> => {
+  const at = clock();
+  await store.commit([
+    { check: registryKeys.champion(input.model), expect: asRead(situation.champion) },
+    { check: registryKeys.hold(input.model), expect: asRead(situation.hold) },
+    putRecord(input, situation, { status, reason, at }),
+    ...putRun(input, situation, { status: status === 'held' ? 'held' : 'not-needed', reason, at }),
+  ]);
+  return declined({ status, reason } as Deployment);
+};
+
+const putRecord = (
+  { model, execution, kind, modelVersion, run, contentOf, all }: OwnedDeployment,
+  { record }: Situation,
+  news: Pick<Deployment, 'status' | 'reason' | 'at'>,
+): Change => {
+  const fresh = { model, execution, kind, modelVersion, run, begunAt: news.at } as const;
+  const details = { ...(contentOf !== undefined && { contentOf }), ...(all && { all }) };
+  const value: Deployment = { ...fresh, ...details, ...record?.value, ...news };
+  return { put: registryKeys.deployment(model, execution), value, expect: asRead(record) };
+};
+
+/** The run tells of its own promotion only; one that is live already stays so. */
+const putRun = (
+  { kind }: OwnedDeployment,
+  { run }: Situation,
+  deployment: NonNullable<Run['deployment']>,
+): readonly Change[] =>
+  kind === 'promotion' && run.value.deployment?.status !== 'live'
+    ? [{ put: run.key, value: { ...run.value, deployment } satisfies Run, expect: asRead(run) }]
+    : [];
+
+const sameItem = (a: Change, b: Change) => 'put' in a && 'put' in b && a.put.sort === b.put.sort;

@@ -1,0 +1,66 @@
+import { type EndedExecution, failureOf } from '../../domain/execution-failure.ts';
+import { restorationExecutionName } from '../../domain/names.ts';
+import type { Champion, Deployment, DeploymentLock } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Change, Stored } from '../../ports/registry-store.ts';
+import { retryConflicts } from '../registry-access.ts';
+import { type FailedDeployment, failedChanges } from './deployment-lock.ts';
+
+type Needs = Pick<Ports, 'store' | 'clock' | 'executions'>;
+
+/**
+ * Records that a deployment's execution ended without a release; one that made its release keeps it. Where a champion is live, what
+ * serves now may be something else: the lock goes to a restoration, which looks, puts the champion back if need be, and gives the lock
+ * up. A restoration that fails itself is not followed by another one. Can be repeated.
+ */
+export const failDeployment = async (ports: Needs, failed: FailedDeployment, ended: EndedExecution): Promise<void> => {
+  const restoration = await retryConflicts(() => record(ports, failed, failureOf(ended).reason));
+  if (!restoration) return;
+  const { owner, modelVersion, run, kind } = restoration;
+  await ports.executions.start('deployment', owner, { model: failed.model, modelVersion, run, kind });
+};
+
+/** @returns the restoration that holds the lock now and is to be started */
+const record = async (
+  { store, clock }: Needs,
+  failed: FailedDeployment,
+  reason: string,
+): Promise<DeploymentLock | undefined> => {
+  const { model, execution } = failed;
+  const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
+  if (lock?.value.owner === restorationExecutionName(execution)) return lock.value;
+  const at = clock();
+  const changes = await failedChanges(store, failed, reason, at);
+  const next = lock?.value.owner === execution ? await handOver(store, lock, failed, at) : undefined;
+  const all = [...changes, ...(next?.changes ?? [])];
+  if (all.length > 0) await store.commit(all);
+  return next?.lock;
+};
+
+const handOver = async (
+  store: Needs['store'],
+  lock: Stored<DeploymentLock>,
+  { model, execution, kind }: FailedDeployment,
+  at: string,
+): Promise<{ changes: readonly Change[]; lock?: DeploymentLock }> => {
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  const live = champion && (await store.get<{ run: number }>(registryKeys.release(model, champion.value.release)));
+  if (!champion || !live || kind === 'restoration')
+    return { changes: [{ remove: lock.key, expect: { revision: lock.revision } }] };
+  const { modelVersion } = champion.value;
+  const restoration: Deployment = {
+    ...{ model, execution: restorationExecutionName(execution), kind: 'restoration', modelVersion },
+    ...{ run: live.value.run, status: 'deploying', begunAt: at, at },
+  };
+  const { run } = restoration;
+  const owner = restoration.execution;
+  const handed: DeploymentLock = { ...lock.value, owner, kind: 'restoration', modelVersion, run, since: at };
+  return {
+    lock: handed,
+    changes: [
+      { put: lock.key, value: handed, expect: { revision: lock.revision } },
+      { put: registryKeys.deployment(model, owner), value: restoration, expect: 'absent' },
+    ],
+  };
+};

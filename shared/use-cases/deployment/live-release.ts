@@ -1,0 +1,21 @@
+import type { Champion, Release } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
+import { registered } from '../registry-access.ts';
+
+/** The model is unknown, or nothing of it has gone live yet. */
+export class NothingLiveError extends Error {
+  override readonly name = 'NothingLiveError';
+}
+
+/** The release that serves. @throws NothingLiveError */
+export const liveRelease = async ({ store }: Pick<Ports, 'store'>, model: string): Promise<Release> => {
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  if (champion) return (await registered<Release>(store, registryKeys.release(model, champion.value.release))).value;
+  const known = await store.get(registryKeys.catalogue(model));
+  throw new NothingLiveError(
+    known
+      ? `nothing of model ${model} is live yet: modelloop status ${model} says what it waits for`
+      : `there is no model ${model}: modelloop status lists those known`,
+  );
+};

@@ -1,0 +1,37 @@
+import { endpointName } from '../../domain/names.ts';
+import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import { endpointConfig, endpointTags } from '../../domain/sagemaker-requests.ts';
+import type { DeploymentStart } from '../../events/tasks.ts';
+import type { Ports } from '../../ports/index.ts';
+import { registered } from '../registry-access.ts';
+
+/**
+ * What the machine is to make, and what serves meanwhile. The configuration of the release before stays when a new one serves: until
+ * then it is what is put back, and afterwards one call of UpdateEndpoint goes back by hand, should ModelLoop itself be what failed.
+ * The one before that is obsolete.
+ * @param deployment the number of this attempt
+ */
+export const planDeployment = async (
+  { place, store }: Pick<Ports, 'place' | 'store'>,
+  { model, modelVersion, kind }: Pick<Deployment, 'model' | 'modelVersion' | 'kind'>,
+  deployment: number,
+  champion: Champion | undefined,
+): Promise<DeploymentStart> => {
+  const endpoint = endpointName(place, model);
+  const live = champion && (await registered<Release>(store, registryKeys.release(model, champion.release))).value;
+  if (kind === 'restoration')
+    return live
+      ? { outcome: 'restore', endpoint, champion: serving(live) }
+      : { outcome: 'not-needed', reason: 'there is no champion to be put back' };
+  const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
+  const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
+  const numbers = { deployment, release: (champion?.release ?? 0) + 1 };
+  const config = endpointConfig(place, version, code.definition, numbers);
+  if (!live) return { outcome: 'create', endpoint, config, tags: endpointTags(place, model) };
+  const before = await store.get<Release>(registryKeys.release(model, live.release - 1));
+  const obsolete = before && before.value.endpointConfig !== live.endpointConfig && before.value.endpointConfig;
+  return { outcome: 'update', endpoint, config, champion: serving(live), ...(obsolete && { obsolete }) };
+};
+
+const serving = ({ release, endpointConfig }: Release) => ({ release, endpointConfig });

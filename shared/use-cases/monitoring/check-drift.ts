@@ -1,0 +1,116 @@
+import type { Baseline } from '../../domain/drift/baseline.ts';
+import type { DriftState, DriftStatePointer } from '../../domain/drift/drift-state.ts';
+import type { DriftMonitor } from '../../domain/drift/finding.ts';
+import { FRESH } from '../../domain/drift/watermark.ts';
+import { hashOf } from '../../domain/hash.ts';
+import { modelKeys } from '../../domain/keys.ts';
+import { bucketName } from '../../domain/names.ts';
+import type { Champion, CodeVersion, Release } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
+import { ObjectNotFoundError } from '../../ports/object-store.ts';
+import type { Change, Stored } from '../../ports/registry-store.ts';
+import { asRead, registered, retryConflicts } from '../registry-access.ts';
+import { announceDrift } from './announce-drift.ts';
+import { decideDrift } from './decide-drift.ts';
+import { gatherCaptures } from './gather-captures.ts';
+
+export type DriftNeeds = Pick<Ports, 'place' | 'store' | 'objects' | 'metrics' | 'bus' | 'clock'>;
+
+type Standing = Pick<DriftMonitor, 'verdict' | 'reason'> & Partial<DriftMonitor>;
+
+/**
+ * Counts the calls captured since the last check and, once there are enough rows, decides whether features or predictions have drifted
+ * from what the champion was made from. Counts, watermark and verdict move in one commit: a check that dies anywhere is as if it had
+ * not begun, and what a decided check has to give out (metric, wish for retraining) is given out by the next one at the latest.
+ * @throws when the registry, the objects or the metrics cannot be reached; never for what was captured
+ */
+export const checkDrift = async (ports: DriftNeeds, { model }: { model: string }): Promise<DriftMonitor> => {
+  await announceDrift(ports, model);
+  const monitor = await retryConflicts(() => check(ports, model));
+  await announceDrift(ports, model);
+  return monitor;
+};
+
+const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> => {
+  const { store, clock } = ports;
+  // Before what it is compared with: a twin's commit in between is then a conflict.
+  const pointer = await store.get<DriftStatePointer>(registryKeys.driftState(model));
+  const monitor = await store.get<DriftMonitor>(registryKeys.driftMonitor(model));
+  const stand = async (standing: Standing, changes: readonly Change[] = []) => {
+    const next = monitorOf(monitor?.value, standing, clock());
+    await store.commit([{ put: registryKeys.driftMonitor(model), value: next, expect: asRead(monitor) }, ...changes]);
+    return next;
+  };
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  if (!champion) return stand({ verdict: 'unknown', reason: 'nothing is live yet' });
+  const { value: release } = await registered<Release>(store, registryKeys.release(model, champion.value.release));
+  const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, release.codeVersion));
+  const baseline = await readObject<Baseline>(ports, modelKeys.baseline(model, release.modelVersion));
+  if (!baseline)
+    return stand({
+      verdict: 'unknown',
+      reason: `model version ${release.modelVersion} has no baseline to compare with`,
+    });
+
+  const before = await stateOf(ports, pointer, release);
+  const gathered = await gatherCaptures(ports, release, code.definition, baseline, before);
+  const decided = await decideDrift(ports, { release, baseline, gathered, monitoring: code.definition.monitoring });
+  const state = decided?.rest ?? gathered;
+  const key = modelKeys.driftState(model, hashOf(state));
+  // Nothing new: the state is there already.
+  if (key !== pointer?.value.key) await writeState(ports, key, state);
+  const next: DriftStatePointer = {
+    release: release.release,
+    key,
+    ...(decided && { unannounced: decided.check.check }),
+  };
+  return stand(decided?.standing ?? waiting(release, gathered, code.definition.monitoring.minRows), [
+    { put: registryKeys.driftState(model), value: next, expect: asRead(pointer) },
+    ...(decided ? [decided.change] : []),
+  ]);
+};
+
+const writeState = ({ place, objects }: DriftNeeds, key: string, state: DriftState) =>
+  objects.write({ bucket: bucketName(place, 'model'), key }, JSON.stringify(state), 'application/json');
+
+const waiting = ({ release }: Release, { window, unreadable }: DriftState, minRows: number): Standing => {
+  const rows = window?.rows ?? 0;
+  const beside = unreadable.lines > 0 ? `; ${unreadable.lines} captured calls could not be read` : '';
+  const reason = `insufficient data: ${rows} of ${minRows} rows captured${beside}`;
+  return { verdict: 'unknown', reason, release, pendingRows: rows };
+};
+
+const monitorOf = (before: DriftMonitor | undefined, standing: Standing, at: string): DriftMonitor => {
+  // Of another release, the last findings say nothing any more.
+  const kept = before?.release === standing.release ? before : undefined;
+  return {
+    pendingRows: 0,
+    ...(kept?.lastCheck !== undefined && { lastCheck: kept.lastCheck }),
+    ...(kept?.lastVerdict && { lastVerdict: kept.lastVerdict }),
+    ...(kept?.report && { report: kept.report }),
+    ...(kept?.topFeatures && { topFeatures: kept.topFeatures }),
+    ...standing,
+    checkedAt: at,
+    since: before && before.verdict === standing.verdict ? before.since : at,
+  };
+};
+
+/** Goes on from the last commit; a new release begins anew. */
+const stateOf = async (
+  ports: DriftNeeds,
+  pointer: Stored<DriftStatePointer> | undefined,
+  { release, liveFrom }: Release,
+): Promise<DriftState> => {
+  const found = pointer?.value.release === release ? await readObject<DriftState>(ports, pointer.value.key) : undefined;
+  return found ?? { release, watermark: FRESH, from: liveFrom, unreadable: { lines: 0, reasons: [] } };
+};
+
+const readObject = async <T>({ place, objects }: DriftNeeds, key: string): Promise<T | undefined> => {
+  try {
+    return JSON.parse(new TextDecoder().decode(await objects.read({ bucket: bucketName(place, 'model'), key }))) as T;
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,71 @@
+import type { Champion } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import { secondsBetween } from '../../domain/schedule.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Measurement } from '../../ports/metrics.ts';
+import { knownModels, newestDefinition } from '../known-models.ts';
+
+type Needs = Pick<Ports, 'store' | 'metrics' | 'clock'>;
+
+const MONITORS = [
+  { name: 'drift', key: registryKeys.driftMonitor },
+  { name: 'freshness', key: registryKeys.freshnessMonitor },
+] as const;
+/** One check may be late, and one may fail: three that do not come are an outage. */
+const MISSED_CHECKS = 3;
+const IN_ONE_CALL = 100;
+
+/**
+ * Looks whether the monitors of all models look: `MonitorOverdue` is 1 for a model with one that has not checked for three times its
+ * schedule. Beats when, and only when, all models were looked at.
+ * @throws AggregateError naming the models that could not be looked at; the others were measured
+ */
+export const checkMonitors = async (
+  ports: Needs,
+  { monitorSchedule }: { readonly monitorSchedule: string },
+): Promise<void> => {
+  const models = await knownModels(ports);
+  const looks = await Promise.allSettled(
+    models.map(async (model): Promise<Measurement> => {
+      const overdue = await overdueMonitors(ports, model, monitorSchedule);
+      return { name: 'MonitorOverdue', model, value: overdue.length > 0 ? 1 : 0 };
+    }),
+  );
+  const measured = looks.flatMap((l) => (l.status === 'fulfilled' ? [l.value] : []));
+  for (let i = 0; i < measured.length; i += IN_ONE_CALL) await ports.metrics.put(measured.slice(i, i + IN_ONE_CALL));
+  const failed = models.filter((_, i) => looks[i]?.status === 'rejected');
+  if (failed.length > 0)
+    throw new AggregateError(
+      looks.flatMap((l) => (l.status === 'rejected' ? [l.reason] : [])),
+      `the monitors of ${failed.join(', ')} could not be looked at`,
+    );
+  await ports.metrics.put([{ name: 'Heartbeat', value: 1 }]);
+};
+
+export interface OverdueMonitor {
+  readonly monitor: string;
+  /** When it last checked; undefined when it never did. */
+  readonly checkedAt?: string;
+  readonly schedule: string;
+}
+
+/** The monitors of a model that should have checked long ago. A model without a champion has nothing to be watched. */
+export const overdueMonitors = async (
+  { store, clock }: Pick<Needs, 'store' | 'clock'>,
+  model: string,
+  monitorSchedule: string,
+): Promise<readonly OverdueMonitor[]> => {
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  if (!champion) return [];
+  const schedules = (await newestDefinition({ store }, model))?.operations?.schedules;
+  const states = await Promise.all(MONITORS.map(({ key }) => store.get<{ checkedAt: string }>(key(model))));
+  const now = Date.parse(clock());
+  return MONITORS.flatMap(({ name }, i) => {
+    const checkedAt = states[i]?.value.checkedAt;
+    const schedule = schedules?.[name] ?? monitorSchedule;
+    // Its first check is due as soon as there is something to watch.
+    const waitedSince = Math.max(Date.parse(checkedAt ?? champion.value.since), Date.parse(champion.value.since));
+    const due = waitedSince + MISSED_CHECKS * secondsBetween(schedule) * 1000;
+    return now > due ? [{ monitor: name, schedule, ...(checkedAt === undefined ? {} : { checkedAt }) }] : [];
+  });
+};
