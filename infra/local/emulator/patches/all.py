@@ -12,6 +12,7 @@ from . import (
     lambda_error_type,
     lambda_machine_role,
     machine_timeout,
+    messages_in_flight,
     metric_namespace,
     metrics_without_dimensions,
     prompt_shutdown,
@@ -34,6 +35,7 @@ def apply(settings: Settings) -> None:
     metrics_without_dimensions.apply()
     metric_namespace.apply()
     queue_age.apply()
+    messages_in_flight.apply()
     lambda_error_type.apply()
     closed_executions.apply()
     machine_timeout.apply()

@@ -1,4 +1,4 @@
-"""patches/single_port.py, patches/prompt_shutdown.py, patches/interrupted_executions.py, and how the start script refuses."""
+"""patches/single_port.py, prompt_shutdown.py, interrupted_executions.py and messages_in_flight.py, and how the start script refuses."""
 
 import json
 import os
@@ -80,6 +80,21 @@ def test_an_execution_cut_off_fails_in_public(own_cloud, sagemaker):
     [message] = own_cloud.client('sqs').receive_message(QueueUrl=queue, WaitTimeSeconds=5)['Messages']
     detail = json.loads(message['Body'])['detail']
     assert (detail['executionArn'], detail['status']) == (arn, 'FAILED')
+
+
+def test_messages_in_flight_are_there_after_a_restart(own_cloud):
+    """Who handled them ended, too. A message that is delayed stays delayed."""
+    sqs = own_cloud.client('sqs')
+    url = sqs.create_queue(QueueName='slow', Attributes={'VisibilityTimeout': '900'})['QueueUrl']
+    sqs.send_message(QueueUrl=url, MessageBody='in flight')
+    sqs.receive_message(QueueUrl=url)
+    sqs.send_message(QueueUrl=url, MessageBody='delayed', DelaySeconds=600)
+    assert 'Messages' not in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    own_cloud.stop()
+    own_cloud.start()
+    again = own_cloud.client('sqs').receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=['ApproximateReceiveCount'])['Messages']
+    assert [(m['Body'], m['Attributes']['ApproximateReceiveCount']) for m in again] == [('in flight', '2')]
 
 
 def test_lambda_workers_end_with_the_emulator(own_cloud):
