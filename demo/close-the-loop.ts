@@ -6,11 +6,11 @@ import type { DriftMonitor, Retraining } from '../shared/domain/drift/finding.ts
 import { endpointName } from '../shared/domain/names.ts';
 import type { Champion, Hold, Release, Run } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
-import { type DemoContext, modelloop, upload } from './context.ts';
+import { type DemoContext, modelloop, paste, upload } from './context.ts';
 import { type FlightRow, flightRows, inKilometres, writeFlights } from './flights.ts';
-import { pageArrives } from './inbox.ts';
+import { commandIn, pageArrives } from './inbox.ts';
 import { answersNow, fact, factOr, goesLive, runEnds, tellVerdict } from './progress.ts';
-import { type Chapter, expectThat } from './story.ts';
+import { type Chapter, expectThat, StoryError } from './story.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Better replaces good, anything can be taken back, drift pages somebody. */
@@ -80,6 +80,7 @@ const kilometres: Chapter<DemoContext> = {
   title: 'Upstream, somebody changes miles to kilometres (we planted this mistake)',
   expected: 'the next check finds it and names the feature; an alarm fires; a page arrives; retraining is asked for',
   async play(context, say) {
+    const since = new Date();
     const before = (await factOr<DriftMonitor>(context, registryKeys.driftMonitor(context.model)))?.lastCheck ?? 0;
     await ask(context, (await flightRows(context, 7, 14)).map(inKilometres), say);
     const monitor = await driftCheck(context, before, say);
@@ -87,17 +88,53 @@ const kilometres: Chapter<DemoContext> = {
     const [top] = monitor.topFeatures ?? [];
     expectThat(top?.column === 'distance', 'distance is named first', monitor.topFeatures);
     say(`drift: ${top.words}`);
-    const page = await pageArrives(context, 'drift');
-    for (const line of page.split('\n')) say(`│ ${line}`);
-    expectThat(page.includes('distance') && page.includes('modelloop rollback'), 'the page names cause and cure', page);
+    const page = await pageArrives(context, 'drift', since);
+    for (const line of [page.subject, ...page.text.split('\n')]) say(`│ ${line}`);
+    expectThat(page.text.includes('distance'), 'the page names the cause', page);
+    context.lastPage = page;
     const retraining = await fact<Retraining>(context, registryKeys.retraining(context.model));
     say(`retraining: ${retraining.status}: ${retraining.reason}`);
     return { summary: `a page: ${top.words}`, facts: { monitor, page, retraining } };
   },
 };
 
+const asThePageSays: Chapter<DemoContext> = {
+  title: 'On-call pastes the two commands of the page',
+  expected: 'the first shows what is wrong and what is live; the second brings the last good release back',
+  async play(context, say) {
+    const { model, lastPage } = context;
+    if (!lastPage) throw new StoryError('a page arrived in the chapter before', 'none');
+    const live = await fact<Champion>(context, registryKeys.champion(model));
+    const [look, goBack] = (['look', 'go back'] as const).map((label) => commandIn(lastPage, label));
+    expectThat(look !== undefined && goBack !== undefined, 'the page tells how to look and how to go back', lastPage);
+    say(`$ ${look}`);
+    const seen = await paste(context, look);
+    for (const line of seen.trimEnd().split('\n')) say(line);
+    expectThat(/drift/.test(seen) && seen.includes(`release ${live.release}`), 'drift, and what is live', seen);
+    say(`$ ${goBack}`);
+    for (const line of (await paste(context, goBack)).trimEnd().split('\n')) say(line);
+    const champion = await waitFor(
+      `release ${live.release + 1} is live`,
+      async () => {
+        const now = await fact<Champion>(context, registryKeys.champion(model));
+        return now.release > live.release ? now : undefined;
+      },
+      { seconds: 120, signal: context.signal },
+    );
+    const release = await fact<Release>(context, registryKeys.release(model, champion.release));
+    const good = await fact<Release>(context, registryKeys.release(model, release.contentOf ?? 0));
+    expectThat(release.kind === 'rollback' && good.release < live.release, 'an earlier release is back', release);
+    const now = await answersNow(context);
+    expectThat(now === context.answers.get(good.release), `the answers of release ${good.release}`, now);
+    return {
+      summary: `release ${release.release} is live, with the content of release ${good.release}`,
+      facts: { look, seen, goBack, release },
+    };
+  },
+};
+
 const rollback: Chapter<DemoContext> = {
-  title: 'Taken back: release 1 answers again',
+  title: 'Taken back further: release 1 answers again',
   expected:
     'a new release with the content of release 1, whose answers are the recorded ones byte for byte; a hold until resume',
   async play(context, say) {
@@ -124,7 +161,14 @@ const rollback: Chapter<DemoContext> = {
   },
 };
 
-export const closeTheLoop: readonly Chapter<DemoContext>[] = [monthsArrive, newCode, julyAsItIs, kilometres, rollback];
+export const closeTheLoop: readonly Chapter<DemoContext>[] = [
+  monthsArrive,
+  newCode,
+  julyAsItIs,
+  kilometres,
+  asThePageSays,
+  rollback,
+];
 
 /** Waits for a run's verdict, tells it, and if it promotes, for its release. */
 async function judged(context: DemoContext, number: number, say: (line: string) => void): Promise<Run> {

@@ -1,13 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { S3Client } from '@aws-sdk/client-s3';
 import Table from 'cli-table3';
 import { cloudDown, cloudReset, cloudUp, type Step } from '../infra/local/cloud.ts';
-import { type CloudState, checkout, readCloudState, trustCloud } from '../infra/local/cloud-state.ts';
-import { awsPorts } from '../shared/runtime/ports.ts';
+import { type CloudState, checkout, readCloudState } from '../infra/local/cloud-state.ts';
 import { closeTheLoop } from './close-the-loop.ts';
-import type { DemoContext } from './context.ts';
+import { contextOf, MODEL } from './context.ts';
 import { firstLight } from './first-light.ts';
 import { recentErrors } from './recent-errors.ts';
 import { playStory, StoryError, type TimelineEntry } from './story.ts';
@@ -20,7 +18,6 @@ const HELP = `Plays ModelLoop's whole loop on this machine: a local cloud, a rea
 The story is New York's flights of 2013: will a flight arrive more than 15 minutes late?
 Facts for a program: .local/demo.json. Exit code 0 when every chapter came true, 1 otherwise.`;
 
-const MODEL = 'flight-delay';
 /** A cloud of its own, new each time: a local cloud that is up is left alone. */
 const DIRECTORY = join(checkout, '.local', 'demo');
 const FACTS = join(checkout, '.local', 'demo.json');
@@ -43,8 +40,8 @@ async function demo(): Promise<number> {
   let failure: unknown;
   try {
     const state = await setUp(abort.signal, timeline);
-    const context = contextOf(state, abort.signal);
-    await playStory([...firstLight, ...closeTheLoop], context, tell, (entry) => timeline.push(entry));
+    const chapters = [...firstLight, ...closeTheLoop];
+    await playStory(chapters, contextOf(state, abort.signal), tell, (entry) => timeline.push(entry));
   } catch (error) {
     failure = abort.signal.aborted ? abort.signal.reason : error;
   }
@@ -81,15 +78,6 @@ async function showSteps(steps: readonly Step[]): Promise<void> {
     });
     tell(styleText('dim', `   ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`));
   }
-}
-
-function contextOf(state: CloudState, signal: AbortSignal): DemoContext {
-  trustCloud(state);
-  const place = { stage: 'local', account: state.account, region: state.region };
-  const files = join(DIRECTORY, 'files');
-  mkdirSync(files, { recursive: true });
-  const s3 = new S3Client({ region: state.region, forcePathStyle: true });
-  return { model: MODEL, place, ports: awsPorts(place), s3, state, signal, files, answers: new Map() };
 }
 
 function showTimeline(timeline: readonly TimelineEntry[], seconds: number): void {

@@ -86,7 +86,7 @@ export const whatToDo = (facts: PageFacts): string[] => {
   return [
     'What to do',
     `  look     ${lookCommand(facts)}`,
-    ...(back ? [`  go back  modelloop rollback ${model} --stage ${place.stage}`] : []),
+    ...(back ? [`  go back  npx modelloop rollback ${model} --stage ${place.stage}`] : []),
     `  runbook  docs/runbooks/${kind}.md`,
   ];
 };
@@ -97,9 +97,9 @@ function lookCommand({ kind, model, queue, place }: PageFacts): string {
     return `aws sqs receive-message --region ${place.region} --visibility-timeout 0 --max-number-of-messages 10 --queue-url "$(aws sqs get-queue-url --region ${place.region} --queue-name modelloop-${place.stage}-${queue} --query QueueUrl --output text)"`;
   if (kind === 'heartbeat')
     return `aws logs tail /aws/lambda/${functionName(place, 'check-monitors')} --region ${place.region} --since 6h`;
-  if (kind === 'failed-run') return `modelloop runs ${model} ${stage}`;
-  if (kind === 'failed-deployment') return `modelloop releases ${model} ${stage}`;
-  return `modelloop status ${model} ${stage}`;
+  if (kind === 'failed-run') return `npx modelloop runs ${model} ${stage}`;
+  if (kind === 'failed-deployment') return `npx modelloop releases ${model} ${stage}`;
+  return `npx modelloop status ${model} ${stage}`;
 }
 
 /** `2026-01-31 08:00 UTC`; what is no time is shown as it is. */

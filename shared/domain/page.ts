@@ -58,7 +58,7 @@ const overLines = ({ alarm, kind, model, live, place }: PageFacts, about: string
     : `${about}: since ${timeOf(alarm.changedAt)} there is not enough data to say whether ${kind} goes on.`,
   `  ${alarm.reason}`,
   ...(live ? [`  live: release ${live.release}, model version ${live.modelVersion}`] : []),
-  `  look: modelloop status${model ? ` ${model}` : ''} --stage ${place.stage}`,
+  `  look: npx modelloop status${model ? ` ${model}` : ''} --stage ${place.stage}`,
 ];
 
 /** The alarm as it is, when it could not be composed into a page: better ugly than lost. */
@@ -67,7 +67,7 @@ export function rawPage(stage: string, message: string, subject: string | undefi
     subject: subjectOf(`PAGE alarm as it is (${stage}): ${subject ?? 'without a subject'}`),
     text: textOf([
       `This alarm could not be worded: ${error.name}: ${error.message}`,
-      `Look: modelloop status --stage ${stage}, and docs/runbooks/ for the alarm's name.`,
+      `Look: npx modelloop status --stage ${stage}, and docs/runbooks/ for the alarm's name.`,
       '',
       ...message.slice(0, MOST_RAW).split('\n'),
     ]),

@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DemoContext, modelloop, upload } from '../../demo/context.ts';
 import { firstLight } from '../../demo/first-light.ts';
-import { writeFlights } from '../../demo/flights.ts';
-import { pageArrives } from '../../demo/inbox.ts';
-import { answersNow, fact, factOr, runEnds } from '../../demo/progress.ts';
+import { flightRows, writeFlights } from '../../demo/flights.ts';
+import { pageArrives, pagesSince } from '../../demo/inbox.ts';
+import { answersNow, fact, factOr, goesLive, runEnds } from '../../demo/progress.ts';
 import { waitFor } from '../../demo/wait-for.ts';
 import { cloudDown, cloudUp } from '../../infra/local/cloud.ts';
 import { checkout } from '../../infra/local/cloud-state.ts';
-import { endpointName } from '../../shared/domain/names.ts';
+import type { DriftMonitor } from '../../shared/domain/drift/finding.ts';
+import { endpointName, functionName } from '../../shared/domain/names.ts';
+import { randomWords } from '../../shared/domain/random.ts';
 import type { Champion, Release, Run } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { startCalling } from './caller.ts';
@@ -24,11 +27,32 @@ beforeAll(async () => {
   context = await startCloud();
   const [january] = firstLight;
   await january?.play(context, () => undefined);
-  await month(2);
 });
 afterAll(stopCloud);
 
+describe('traffic like what the model was trained on', () => {
+  const CHECKS = 50;
+  const ROWS = 250;
+
+  test(`${CHECKS} checks of it: no drift, and no page`, async () => {
+    const since = new Date();
+    const rows = shuffled(await flightRows(context, 1));
+    const verdicts: string[] = [];
+    for (let check = 1; check <= CHECKS; check += 1) {
+      const asked = rows.slice((check - 1) * ROWS, check * ROWS);
+      await context.ports.endpoints.invoke(endpointName(context.place, context.model), asked);
+      const monitor = await driftDecided(check);
+      verdicts.push(monitor.lastVerdict ?? 'none');
+      expect(monitor.lastVerdict, monitor.reason).toBe('ok');
+    }
+    expect(verdicts).toHaveLength(CHECKS);
+    expect(await pagesSince(context, since)).toEqual([]);
+  });
+});
+
 describe('two promotions and a rollback, while an application calls', () => {
+  beforeAll(() => month(2));
+
   test('no call fails, and every answer is a release’s', async () => {
     const known = new Map<string, number>();
     const stop = startCalling(context);
@@ -72,6 +96,7 @@ describe('rivals', () => {
 
 describe('local SageMaker killed in mid-run', () => {
   test('the run is recorded as failed and paged; the next upload runs through', async () => {
+    const since = new Date();
     await uploadMonth(3);
     await runStarts(3);
     const sagemaker = context.state.processes.find((p) => p.name === 'sagemaker');
@@ -79,9 +104,25 @@ describe('local SageMaker killed in mid-run', () => {
     const run = await runEnds(context, 3, () => undefined);
     expect(run).toMatchObject({ status: 'failed' });
     expect(run.failure?.reason).toBeTruthy();
-    expect(await pageArrives(context, 'failed-run')).toMatch(/run 3\b/i);
+    expect((await pageArrives(context, 'failed-run', since)).text).toMatch(/run 3\b/i);
     await restart();
     await month(4);
+    await expectServes();
+  });
+});
+
+describe('the whole cloud stopped and started in mid-run', () => {
+  test('the run is recorded as failed and paged; the next upload runs through', async () => {
+    const since = new Date();
+    await uploadMonth(5);
+    await runStarts(5);
+    await restart();
+    const run = await runEnds(context, 5, () => undefined);
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(run.failure?.reason).toMatch(/States\.ServiceRestart/);
+    expect((await pageArrives(context, 'failed-run', since)).text).toMatch(/run 5\b/i);
+    await expectServes();
+    await month(6);
     await expectServes();
   });
 });
@@ -97,14 +138,7 @@ async function month(number: number): Promise<Run> {
   expect(outcome.status).toBe('accepted');
   const run = await runEnds(context, number, () => undefined);
   expect(run.status, JSON.stringify(run.failure)).toBe('finished');
-  await waitFor(
-    `what run ${number} promotes is live`,
-    async () => {
-      const { verdict, deployment } = await fact<Run>(context, registryKeys.run(context.model, number));
-      return verdict?.decision !== 'promote' || deployment?.status === 'live' || undefined;
-    },
-    { seconds: 180 },
-  );
+  if (run.verdict?.decision === 'promote') await goesLive(context, run);
   return run;
 }
 
@@ -113,6 +147,33 @@ const runStarts = (number: number) =>
     seconds: 120,
     everyMs: 100,
   });
+
+/** Calls the check as its schedule does, until it has decided so many times. Calls are captured a moment after they are made. */
+const driftDecided = (checks: number): Promise<DriftMonitor> => {
+  const lambda = new LambdaClient({ region: context.place.region });
+  const FunctionName = functionName(context.place, 'check-drift');
+  let seen = 'no check yet';
+  return waitFor(
+    `drift check ${checks} is decided`,
+    async () => {
+      await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ model: context.model }) }));
+      const monitor = await fact<DriftMonitor>(context, registryKeys.driftMonitor(context.model));
+      seen = monitor.reason;
+      return (monitor.lastCheck ?? 0) >= checks ? monitor : undefined;
+    },
+    { seconds: 60 },
+    () => seen,
+  );
+};
+
+/** In an order that says nothing: a month's flights are listed day by day, and no day is like the month. */
+function shuffled<T>(rows: readonly T[]): T[] {
+  const word = randomWords(1);
+  return rows
+    .map((row) => [word(), row] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, row]) => row);
+}
 
 async function restart(): Promise<void> {
   const { directory } = context.state;

@@ -73,8 +73,8 @@ describe('a page about drift', () => {
   });
 
   it('gives the command to look, the command to go back, and the runbook', () => {
-    expect(lines).toContain('look     modelloop status churn --stage test');
-    expect(lines).toContain('go back  modelloop rollback churn --stage test');
+    expect(lines).toContain('look     npx modelloop status churn --stage test');
+    expect(lines).toContain('go back  npx modelloop rollback churn --stage test');
     expect(lines).toContain('runbook  docs/runbooks/drift.md');
   });
 });
@@ -101,7 +101,7 @@ describe('a page', () => {
     } as const;
     const { text, subject } = pageOf({ ...facts, kind: 'failed-run', failedRun });
     expect(text).toContain('Run 7 (data 5, code 2): exit code 1');
-    expect(text).toContain('modelloop runs churn --stage test');
+    expect(text).toContain('npx modelloop runs churn --stage test');
     expect(subject).toBe('PAGE churn: failed-run (test)');
   });
 
