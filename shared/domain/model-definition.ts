@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS } from './metrics.ts';
 import { MODEL_NAME } from './names.ts';
 
@@ -113,6 +113,8 @@ const definitionShape = z.strictObject({
       instances: z.number().int().min(1).max(100).default(1),
       /** Share of calls whose request and answer are kept for monitoring. */
       capturePercent: z.number().int().min(0).max(100).default(100),
+      /** `manual`: a better challenger waits until somebody approves it (`modelloop approve`). */
+      approval: z.enum(['none', 'manual']).default('none'),
     })
     .prefault({}),
   monitoring: z

@@ -178,13 +178,44 @@ export interface Run {
   readonly modelVersion?: number;
   readonly verdict?: Verdict;
   readonly failure?: { readonly error: string; readonly reason: string };
-  readonly deployment?: {
-    /** `held`: promoted by its verdict while automatic promotion was on hold. */
-    readonly status: 'deploying' | 'live' | 'failed' | 'not-needed' | 'held';
-    readonly release?: number;
-    readonly reason?: string;
-    readonly at: string;
-  };
+  readonly deployment?: RunDeployment;
+  /** What somebody decided of its promotion, where that was asked for; the newest decision. */
+  readonly approval?: Approval & { readonly decision: 'approved' | 'rejected' };
+}
+
+/** What became of a run's promotion. */
+export interface RunDeployment {
+  /**
+   * `waiting-for-approval`: its verdict promotes it, and somebody is to say so, too. `superseded`: a newer challenger waits in its place.
+   * `rejected`: by somebody. `held`: promoted by its verdict while automatic promotion was on hold.
+   */
+  readonly status:
+    | 'waiting-for-approval'
+    | 'superseded'
+    | 'rejected'
+    | 'deploying'
+    | 'live'
+    | 'failed'
+    | 'not-needed'
+    | 'held';
+  readonly release?: number;
+  readonly reason?: string;
+  readonly at: string;
+}
+
+/** Who said so, and why. */
+export interface Approval {
+  /** The caller's ARN, as STS tells it to the command. */
+  readonly by: string;
+  readonly reason?: string;
+  readonly at: string;
+}
+
+/** The challenger that waits for somebody's approval: at most one a model, and always the newest. */
+export interface WaitingChallenger {
+  readonly run: number;
+  readonly modelVersion: number;
+  readonly since: string;
 }
 
 /** Held by the run that is under way: at most one a model. */
@@ -230,6 +261,8 @@ export interface Release {
   readonly contentOf?: number;
   /** The execution that made it. */
   readonly deployedBy: string;
+  /** Of a promotion that waited for it. */
+  readonly approval?: Approval;
   /** No call was answered by this release before `from`, and none by the one before it after `to`. */
   readonly shift: { readonly from: string; readonly to: string };
   /** Of a rollback of everything: the versions that brought the data and code of its content back, where others were the newest. */
@@ -272,6 +305,8 @@ export interface Deployment {
   readonly contentOf?: number;
   /** Bring the data and code heads back, too. */
   readonly all?: boolean;
+  /** Of a promotion that waited for it. */
+  readonly approval?: Approval;
   /** `refused`: another one came first, or is under way. `done`: of a restoration. */
   readonly status: 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
   readonly reason?: string;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from '../domain/records.ts';
 
 /**
@@ -135,6 +135,8 @@ export const deploymentExecution = z.object({
   champion: count.optional(),
   contentOf: number.optional(),
   all: z.boolean().optional(),
+  /** Who approved the promotion, and why. */
+  approval: z.object({ by: z.string(), at: z.string(), reason: z.string().optional() }).optional(),
 });
 
 /** The machine hands over all that it has: its input is part of that. */
