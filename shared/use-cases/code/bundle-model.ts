@@ -29,7 +29,7 @@ export class BundleError extends Error {
 }
 
 /** The recipe that a model without code of its own is trained and served by. */
-export const RECIPE = resolve(import.meta.dirname, '../../recipes/gradient-boosting');
+export const RECIPE = resolve(import.meta.dirname, '../../../recipes/gradient-boosting');
 
 /**
  * Makes a model's folder into what the code repository takes: its files; where `train.py` or `inference.py` is not among them, the
