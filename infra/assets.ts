@@ -13,10 +13,9 @@ import type { StageSettings } from './config.ts';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OUT = join(ROOT, '.local', 'assets');
 
-/** Each `functions/<pipeline>/<name>.ts` becomes `<out>/<name>/index.mjs`. @returns the directory that holds them */
-export async function bundleFunctions(): Promise<string> {
+/** Each `functions/<pipeline>/<name>.ts` becomes `<outdir>/<name>/index.mjs`. @returns `outdir` */
+export async function bundleFunctions(outdir = join(OUT, 'functions')): Promise<string> {
   const sources = (await readdir(join(ROOT, 'functions'), { recursive: true })).filter((f) => f.endsWith('.ts'));
-  const outdir = join(OUT, 'functions');
   const fresh = `${outdir}.${process.pid}`;
   await build({
     absWorkingDir: ROOT,

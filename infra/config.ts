@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What differs from stage to stage. Everything else is the same template everywhere. */
 

@@ -1,10 +1,11 @@
 import { evaluateRunTask } from '../../shared/events/tasks.ts';
-import { rowPorts } from '../../shared/runtime/engine.ts';
+import { engine } from '../../shared/runtime/engine.ts';
+import { bus, objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { evaluateRun } from '../../shared/use-cases/build/evaluate-run.ts';
 import { writeBaseline } from '../../shared/use-cases/build/write-baseline.ts';
 
-const ports = rowPorts();
+const ports = portsOf({ bus, engine, objects, store });
 
 export const handler = taskHandler(evaluateRunTask, async (input) => {
   await writeBaseline(ports, input);

@@ -1,11 +1,11 @@
 import { objectCreated } from '../../shared/events/aws-events.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { bus, objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { registerCode } from '../../shared/use-cases/code/register-code.ts';
 import { objectMade } from '../../shared/use-cases/data/object-made.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ bus, objects, store });
 
 export const handler = sqsHandler(objectCreated, async (event) => {
   const made = objectMade(event);

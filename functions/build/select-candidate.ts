@@ -1,8 +1,8 @@
 import { selectCandidateTask } from '../../shared/events/tasks.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { selectCandidate } from '../../shared/use-cases/build/select-candidate.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ objects, store });
 
 export const handler = taskHandler(selectCandidateTask, (input) => selectCandidate(ports, input));

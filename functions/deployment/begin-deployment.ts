@@ -1,9 +1,9 @@
 import { beginDeploymentTask } from '../../shared/events/tasks.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { executions, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { beginDeployment } from '../../shared/use-cases/deployment/begin-deployment.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ executions, store });
 
 export const handler = taskHandler(beginDeploymentTask, ({ request, execution }) =>
   beginDeployment(ports, { ...request, execution }),

@@ -1,8 +1,8 @@
 import { commitReleaseTask } from '../../shared/events/tasks.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { commitRelease } from '../../shared/use-cases/deployment/commit-release.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ store });
 
 export const handler = taskHandler(commitReleaseTask, (input) => commitRelease(ports, input));

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelVersionApproved } from '../../shared/events/domain-events.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { executions, portsOf } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { startDeployment } from '../../shared/use-cases/deployment/start-deployment.ts';
 
 const approval = z.object({ detail: modelVersionApproved });
-const ports = awsPorts();
+const ports = portsOf({ executions });
 
 export const handler = sqsHandler(approval, ({ detail }) => startDeployment(ports, detail));

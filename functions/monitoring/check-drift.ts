@@ -1,9 +1,9 @@
 import { monitorTask } from '../../shared/events/monitors.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { bus, metrics, objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ bus, metrics, objects, store });
 
 /** Called by the model's schedule. */
 export const handler = taskHandler(monitorTask, (input) => checkDrift(ports, input));

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customResource } from '../../shared/runtime/custom-resource.ts';
-import { awsPorts } from '../../shared/runtime/ports.ts';
+import { metrics, portsOf } from '../../shared/runtime/ports.ts';
 
-const ports = awsPorts();
+const ports = portsOf({ metrics });
 
 /** The heartbeat's alarm takes silence for an outage: the first beat comes with the deployment that makes the alarm. */
 export const handler = customResource(z.object({}), async () => {

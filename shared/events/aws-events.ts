@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** AWS's own events, as EventBridge delivers them (in an SQS message's body). Only what we read is named. */
 

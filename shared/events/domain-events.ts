@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Events on ModelLoop's own bus. One schema for the rule, the publisher and the function that receives it. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a schedule hands to a monitor. */
 export const monitorTask = z.object({ model: z.string() });

@@ -16,53 +16,44 @@ import { eventBusName, type Place, registryTableName } from '../domain/names.ts'
 import type { Ports } from '../ports/index.ts';
 import { placeFromEnvironment } from './environment.ts';
 
-/** All ports but the data engine: DuckDB is in a layer that only a few functions have (see `engine.ts`). */
-export type AwsPorts = Omit<Ports, 'engine'>;
+/** What must be made, from where we are; `place` and `clock` are always there. */
+type PortName = Exclude<keyof Ports, 'place' | 'clock'>;
+type Makers<Name extends PortName> = { readonly [P in Name]: (place: Place) => Ports[P] };
+
+// The ports on AWS; credentials and endpoint come from the environment. The data engine is in `engine.ts`: few functions have it.
+export const store = (place: Place) => dynamoRegistryStore(new DynamoDBClient(at(place)), registryTableName(place));
+export const objects = (place: Place) => s3ObjectStore(new S3Client(at(place)));
+export const bus = (place: Place) => eventBridgeBus(new EventBridgeClient(at(place)), eventBusName(place));
+export const executions = (place: Place) => stepFunctionsExecutions(new SFNClient(at(place)), place);
+export const endpoints = (place: Place) => sageMakerEndpoints(new SageMakerRuntimeClient(at(place)));
+export const metrics = (place: Place) => cloudWatchMetrics(new CloudWatchClient(at(place)), place.stage);
+export const notifications = (place: Place) => snsNotifications(new SNSClient(at(place)), place);
+
+const at = ({ region }: Place) => ({ region });
 
 /**
- * The ports on AWS. Each client is made when its port is first used, once, so that a function pays at its start only for
- * what it uses; credentials and endpoint come from the environment.
+ * The ports that are named, each made once, when it is first used. A function's bundle holds the clients of these and no other.
+ * @example const ports = portsOf({ store, objects });
  */
-export function awsPorts(place: Place = placeFromEnvironment()): AwsPorts {
-  const { region } = place;
-  const store = once(() => dynamoRegistryStore(new DynamoDBClient({ region }), registryTableName(place)));
-  const objects = once(() => s3ObjectStore(new S3Client({ region })));
-  const bus = once(() => eventBridgeBus(new EventBridgeClient({ region }), eventBusName(place)));
-  const executions = once(() => stepFunctionsExecutions(new SFNClient({ region }), place));
-  const endpoints = once(() => sageMakerEndpoints(new SageMakerRuntimeClient({ region })));
-  const metrics = once(() => cloudWatchMetrics(new CloudWatchClient({ region }), place.stage));
-  const notifications = once(() => snsNotifications(new SNSClient({ region }), place));
-  return {
-    place,
-    clock: () => new Date().toISOString(),
-    get store() {
-      return store();
-    },
-    get objects() {
-      return objects();
-    },
-    get bus() {
-      return bus();
-    },
-    get executions() {
-      return executions();
-    },
-    get endpoints() {
-      return endpoints();
-    },
-    get metrics() {
-      return metrics();
-    },
-    get notifications() {
-      return notifications();
-    },
-  };
+export function portsOf<Name extends PortName>(
+  makers: Makers<Name>,
+  place: Place = placeFromEnvironment(),
+): Pick<Ports, Name | 'place' | 'clock'> {
+  const ports = { place, clock: () => new Date().toISOString() };
+  for (const name of Object.keys(makers) as Name[]) {
+    let made: Ports[Name] | undefined;
+    Object.defineProperty(ports, name, {
+      enumerable: true,
+      get: () => {
+        made ??= makers[name](place);
+        return made;
+      },
+    });
+  }
+  return ports as Pick<Ports, Name | 'place' | 'clock'>;
 }
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
+/** All ports but the data engine: for the command and the demo. */
+export type AwsPorts = Omit<Ports, 'engine'>;
+export const awsPorts = (place: Place): AwsPorts =>
+  portsOf({ store, objects, bus, executions, endpoints, metrics, notifications }, place);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambda } from './lambda.ts';
 import { logger } from './logger.ts';
 

@@ -1,5 +1,5 @@
 import { parse as parseCsv } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelDefinition } from '../model-definition.ts';
 import { predictionIn } from '../prediction.ts';
 import type { CapturedRow } from './window.ts';

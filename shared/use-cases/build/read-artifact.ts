@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { list } from 'tar';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS, type Scores } from '../../domain/metrics.ts';
 
 /** What a training job left in its `model.tar.gz` is not what it should be; says which job, and what train.py must do. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataKeys, modelKeys } from '../../domain/keys.ts';
 import type { Task } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';

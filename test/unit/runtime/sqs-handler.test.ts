@@ -1,6 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sqsHandler } from '../../../shared/runtime/sqs-handler.ts';
 
 const context = { functionName: 'f', awsRequestId: 'r', functionVersion: '1', memoryLimitInMB: '128' } as Context;

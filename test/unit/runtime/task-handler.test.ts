@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MissingEnvironmentError, placeFromEnvironment, required } from '../../../shared/runtime/environment.ts';
 import { TaskInputError, taskHandler } from '../../../shared/runtime/task-handler.ts';
 

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
+import { portsOf } from '../../../shared/runtime/ports.ts';
+
+test('a port is made when it is first used, from where we are, and once', async () => {
+  const place = { stage: 'dev', account: '111122223333', region: 'eu-west-1' };
+  const places: unknown[] = [];
+  const ports = portsOf(
+    {
+      bus: (at) => {
+        places.push(at);
+        return memoryEventBus();
+      },
+    },
+    place,
+  );
+  expect(places).toEqual([]);
+  expect(ports.bus).toBe(ports.bus);
+  expect(places).toEqual([place]);
+  expect(ports.place).toBe(place);
+  expect(ports).not.toHaveProperty('store');
+});
