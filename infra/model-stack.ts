@@ -74,8 +74,10 @@ export class ModelStack extends Stack {
 
   private grantLogs(to: Role, group: string): void {
     const arn = `arn:aws:logs:${this.region}:${this.account}:log-group:${group}`;
-    allow(to, ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams'], [arn, `${arn}:*`]);
-    allow(to, ['logs:PutLogEvents'], [`${arn}:log-stream:*`]);
+    const because = 'SageMaker names the streams of a group';
+    const actions = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams'];
+    allow(to, actions, [arn, `${arn}:*`], undefined, because);
+    allow(to, ['logs:PutLogEvents'], [`${arn}:log-stream:*`], undefined, because);
   }
 
   /** Registering is the code repository's own work: publishing only puts the bundle where it looks. */

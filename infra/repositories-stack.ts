@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { bucketName, type Place, type Repository, registryTableName } from '../shared/domain/names.ts';
+import { except } from './constructs/exceptions.ts';
 import { keyAlias } from './constructs/repositories.ts';
 
 export interface RepositoriesStackProps extends StackProps {
@@ -56,6 +57,7 @@ export class RepositoriesStack extends Stack {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    except(bucket, 'S1', "CloudTrail's data events say who reads and writes what, and are a choice of the account");
     // On the resource itself: CDK's own property would bring a custom resource with rights on every bucket.
     const cfn = bucket.node.defaultChild as CfnBucket;
     cfn.addPropertyOverride('NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled', true);

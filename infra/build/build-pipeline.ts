@@ -115,7 +115,7 @@ export class BuildPipeline extends Construct {
 
     const publish = this.fn('publish-code', 'Puts the bundles of a deployment into the code repository');
     const assets = `arn:aws:s3:::cdk-${qualifierOf(this)}-assets-${place.account}-${place.region}/*`;
-    allow(publish.lambda, ['s3:GetObject'], [assets]);
+    allow(publish.lambda, ['s3:GetObject'], [assets], undefined, 'assets are named by the hash of what they hold');
     repos.grantWrite(publish.lambda, 'code', UPLOAD_PREFIX);
   }
 

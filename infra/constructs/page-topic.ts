@@ -3,7 +3,7 @@ import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/
 import { CfnSubscription, type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { type Place, pagesInbox, topicArn } from '../../shared/domain/names.ts';
-import { allow } from './repositories.ts';
+import { allow, KEY_BY_ALIAS } from './repositories.ts';
 
 /**
  * The key of all topics, known by its alias. A page may name customers' columns and figures, so it is encrypted; with a key of its own,
@@ -58,9 +58,15 @@ export function grantPublishTo(to: IGrantable, scope: Construct, place: Place, .
     to,
     ['sns:Publish'],
     topics.map((t) => topicArn(place, t)),
+    undefined,
+    'each model has a topic of its own by such a name',
   );
   const { region, account } = Stack.of(scope);
-  allow(to, ['kms:Decrypt', 'kms:GenerateDataKey'], [`arn:aws:kms:${region}:${account}:key/*`], {
-    'ForAnyValue:StringEquals': { 'kms:ResourceAliases': pagesKeyAlias(place) },
-  });
+  allow(
+    to,
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    [`arn:aws:kms:${region}:${account}:key/*`],
+    { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': pagesKeyAlias(place) } },
+    KEY_BY_ALIAS,
+  );
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -14,6 +14,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { type Pipeline, stateMachineName } from '../../shared/domain/names.ts';
 import type { StageSettings } from '../config.ts';
+import { except, exceptPatterns } from './exceptions.ts';
 
 export interface PipelineMachineProps {
   readonly settings: StageSettings;
@@ -45,6 +46,12 @@ export class PipelineMachine extends Construct {
         includeExecutionData: false,
       },
     });
+    except(
+      this.machine,
+      'SF1',
+      'Step Functions keeps the history of each execution for 90 days: only errors are logged',
+    );
+    exceptPatterns(this.machine.role, ['*'], 'X-Ray and the delivery of logs know no resources');
   }
 }
 
@@ -63,6 +70,7 @@ export function callFunction(
     taskTimeout: Timeout.duration(options.timeout),
     retryOnServiceExceptions: true,
   });
+  exceptPatterns(Stack.of(fn), [`${fn.functionArn}:*`], 'the versions of one function; grantInvoke names them');
   // Ours are idempotent: a conflict, a throttle or a lost reply is worth another try.
   state.addRetry({
     errors: ['States.TaskFailed'],

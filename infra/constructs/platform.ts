@@ -62,6 +62,8 @@ export class Platform {
       to,
       ['states:DescribeExecution'],
       pipelines.map((p) => `arn:aws:states:${region}:${account}:execution:${stateMachineName(this.place, p)}:*`),
+      undefined,
+      'executions are named when they start',
     );
   }
 }

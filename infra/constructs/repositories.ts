@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { bucketName, type Place, type Repository, registryTableName } from '../../shared/domain/names.ts';
+import { exceptPatterns } from './exceptions.ts';
 
 /** The key of the three repositories and the registry, by the alias that policies know it by. */
 export const keyAlias = (place: Pick<Place, 'stage'>) => `alias/modelloop-${place.stage}`;
@@ -32,6 +33,8 @@ export class Repositories {
       to,
       ['s3:GetObject', 's3:GetObjectVersion'],
       prefixes.map((p) => this.objects(repository, p)),
+      undefined,
+      OBJECTS,
     );
     allow(to, ['s3:ListBucket'], [`arn:aws:s3:::${this.bucket(repository)}`], {
       StringLike: { 's3:prefix': prefixes.map((p) => `${p}*`) },
@@ -44,6 +47,8 @@ export class Repositories {
       to,
       ['s3:PutObject', 's3:AbortMultipartUpload'],
       prefixes.map((p) => this.objects(repository, p)),
+      undefined,
+      OBJECTS,
     );
     this.grantKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
@@ -67,18 +72,29 @@ export class Repositories {
   /** A policy cannot name a key by its alias, but it can insist on the alias. */
   private grantKey(to: IGrantable, actions: string[]): void {
     const { region, account } = this.place;
-    allow(to, actions, [`arn:aws:kms:${region}:${account}:key/*`], {
-      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': keyAlias(this.place) },
-    });
+    allow(
+      to,
+      actions,
+      [`arn:aws:kms:${region}:${account}:key/*`],
+      { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': keyAlias(this.place) } },
+      KEY_BY_ALIAS,
+    );
   }
 }
 
+const OBJECTS = 'the objects below a prefix; more of them are made all the time';
+/** Of a grant that is limited by the condition `kms:ResourceAliases`. */
+export const KEY_BY_ALIAS = 'a policy cannot name a key by its alias: the condition on kms:ResourceAliases does';
+
+/** @param because why, where a resource is named by a pattern: the gate takes no pattern without a reason */
 export function allow(
   to: IGrantable | Role,
   actions: string[],
   resources: string[],
   conditions?: Record<string, Record<string, unknown>>,
+  because?: string,
 ): void {
+  if (because !== undefined) exceptPatterns(to.grantPrincipal, resources, because);
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) }),
   );

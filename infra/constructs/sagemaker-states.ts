@@ -51,6 +51,7 @@ const arn = ({ region, account }: Place, kind: string, name: string) =>
   `arn:aws:sagemaker:${region}:${account}:${kind}/${name}`;
 
 const ours = (place: Place) => `modelloop-${place.stage}-*`;
+const OURS = 'what SageMaker is asked for is named at run time, and its name begins so';
 
 /** Training and transform jobs, and what Step Functions itself needs to hear of their end. */
 export function grantJobs(role: IRole, place: Place): void {
@@ -67,6 +68,8 @@ export function grantJobs(role: IRole, place: Place): void {
       'sagemaker:AddTags',
     ],
     jobs,
+    undefined,
+    OURS,
   );
   allow(
     role,
@@ -80,7 +83,7 @@ export function grantJobs(role: IRole, place: Place): void {
 }
 
 export function grantModels(role: IRole, place: Place): void {
-  allow(role, ['sagemaker:CreateModel', 'sagemaker:AddTags'], [arn(place, 'model', ours(place))]);
+  allow(role, ['sagemaker:CreateModel', 'sagemaker:AddTags'], [arn(place, 'model', ours(place))], undefined, OURS);
   grantPassModelRoles(role, place, 'serving');
 }
 
@@ -98,15 +101,21 @@ export function grantEndpoints(role: IRole, place: Place): void {
       'sagemaker:AddTags',
     ],
     resources,
+    undefined,
+    OURS,
   );
 }
 
 export function grantInvokeEndpoints(role: IRole, place: Place): void {
-  allow(role, ['sagemaker:InvokeEndpoint'], [arn(place, 'endpoint', ours(place))]);
+  allow(role, ['sagemaker:InvokeEndpoint'], [arn(place, 'endpoint', ours(place))], undefined, OURS);
 }
 
 function grantPassModelRoles(role: IRole, place: Place, use: 'training' | 'serving'): void {
-  allow(role, ['iam:PassRole'], [`arn:aws:iam::${place.account}:role/modelloop-${place.stage}-*-${use}`], {
-    StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
-  });
+  allow(
+    role,
+    ['iam:PassRole'],
+    [`arn:aws:iam::${place.account}:role/modelloop-${place.stage}-*-${use}`],
+    { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    'each model has a role of its own by such a name, and it can be passed to SageMaker only',
+  );
 }

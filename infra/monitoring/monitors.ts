@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, metricDimensions } from '../../shared/domain/monitoring-metrics.ts';
 import { secondsBetween } from '../../shared/domain/schedule.ts';
 import { deadLetterQueue } from '../constructs/consumed-queue.ts';
+import { except } from '../constructs/exceptions.ts';
 import { MonitorSchedule, schedulerRole, undeliveredQueueName } from '../constructs/monitor-schedule.ts';
 import { PageAlarm } from '../constructs/page-alarm.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
@@ -19,7 +20,8 @@ export class Monitors extends Construct {
     super(scope, id);
     this.platform = platform;
     const { repositories: repos, place } = platform;
-    deadLetterQueue(this, 'Undelivered', undeliveredQueueName(place));
+    const undelivered = deadLetterQueue(this, 'Undelivered', undeliveredQueueName(place));
+    except(undelivered, 'SQS3', 'it is a dead-letter queue: of the schedules, which name it by its ARN');
 
     const drift = this.fn('check-drift', 'Compares what a model is asked with what it was trained on', 'files');
     repos.grantCommitRegistry(drift);
@@ -80,4 +82,10 @@ export class Monitors extends Construct {
 
 /** CloudWatch cannot limit by metric, only by namespace. */
 export const grantMeasure = (to: IGrantable): void =>
-  allow(to, ['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } });
+  allow(
+    to,
+    ['cloudwatch:PutMetricData'],
+    ['*'],
+    { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    'a metric is no resource: the condition on the namespace limits it',
+  );

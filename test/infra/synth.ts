@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { settingsOf } from '../../infra/config.ts';
+import { type StageSettings, settingsOf } from '../../infra/config.ts';
 import { addStacks } from '../../infra/stacks.ts';
 import type { Operations } from '../../shared/domain/model-definition.ts';
 
@@ -27,32 +27,58 @@ const operations: Operations = {
   paging: { email: ['on-call@example.com'], latencyMilliseconds: 1000 },
 };
 
-export function synthesize(stage: string): Record<'repositories' | 'pipelines' | 'model', Template> {
+export type Part = 'repositories' | 'pipelines' | 'model';
+
+export interface Assembly {
+  readonly app: App;
+  readonly stack: (part: Part) => Stack;
+  readonly template: (part: Part) => Template;
+  /** Of all templates, on disk. */
+  readonly files: () => string[];
+}
+
+/** @param plant changes the app before it is synthesized: the gates must find what it does */
+export function assemble(
+  stage: string | StageSettings,
+  plant: (stack: Assembly['stack']) => void = () => {},
+): Assembly {
+  const settings = typeof stage === 'string' ? settingsOf(stage) : stage;
   const directory = mkdtempSync(join(tmpdir(), 'modelloop-synth-'));
   const bundle = join(directory, 'bundle.tar.gz');
-  writeFileSync(bundle, stage);
+  writeFileSync(bundle, settings.stage);
   for (const fn of functionNames()) {
     mkdirSync(join(directory, 'functions', fn), { recursive: true });
     writeFileSync(join(directory, 'functions', fn, 'index.mjs'), 'export const handler = () => {};');
   }
   mkdirSync(join(directory, 'layer'));
   writeFileSync(join(directory, 'layer', 'file'), '');
-  const app = new App({ outdir: join(directory, 'cdk.out') });
+  const outdir = join(directory, 'cdk.out');
+  const app = new App({ outdir });
   addStacks(app, {
-    settings: settingsOf(stage),
+    settings,
     bundles: join(directory, 'functions'),
     duckdbLayer: join(directory, 'layer'),
     models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64), operations }],
   });
-  const template = (part: string) => {
-    const stack = app.node.findChild(`modelloop-${stage}-${part}`);
-    return Template.fromStack(stack as Parameters<typeof Template.fromStack>[0]);
-  };
+  const stack = (part: Part) =>
+    app.node.findChild(`modelloop-${settings.stage}-${part === 'model' ? 'model-some-model' : part}`) as Stack;
+  plant(stack);
   return {
-    repositories: template('repositories'),
-    pipelines: template('pipelines'),
-    model: template('model-some-model'),
+    app,
+    stack,
+    template: (part) => Template.fromStack(stack(part)),
+    files: () => {
+      app.synth();
+      return readdirSync(outdir)
+        .filter((f) => f.endsWith('.template.json'))
+        .map((f) => join(outdir, f));
+    },
   };
+}
+
+export function synthesize(stage: string | StageSettings): Record<Part, Template> {
+  const { template } = assemble(stage);
+  return { repositories: template('repositories'), pipelines: template('pipelines'), model: template('model') };
 }
 
 export const resources = (template: Template, type: string): [string, Resource][] =>
