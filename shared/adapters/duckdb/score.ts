@@ -13,12 +13,7 @@ export const score = (
   contract: Contract,
 ): Promise<ScoredRows> =>
   withSession({ ...options, threads: 1 }, [...test, ...predictions], async (session) => {
-    await loadRows(session, test, contract.target);
-    await loadPredictions(session, predictions);
-    await expectOneEach(session, contract.task);
-    await session.run(
-      'CREATE TABLE scored AS SELECT y, p FROM test_rows JOIN predictions USING (id, nth) ORDER BY id, nth',
-    );
+    await loadScored(session, test, predictions, contract);
     const [found] = await session.rows(contract.task === 'binary' ? BINARY : REGRESSION);
     const scores = metricsOfTask(contract.task).flatMap((metric) => {
       const value = found?.[metric];
@@ -28,6 +23,21 @@ export const score = (
     if (!y || !p) throw new Error('the table of scored rows has no columns');
     return { scores: Object.fromEntries(scores) as Scores, rows: y.length, labels: y, predictions: p };
   });
+
+/** Leaves a table `scored`: a label y and a prediction p for each test row. @throws PredictionsError */
+export async function loadScored(
+  session: Session,
+  test: readonly string[],
+  predictions: readonly string[],
+  contract: Contract,
+): Promise<void> {
+  await loadRows(session, test, contract.target);
+  await loadPredictions(session, predictions);
+  await expectOneEach(session, contract.task);
+  await session.run(
+    'CREATE TABLE scored AS SELECT y, p FROM test_rows JOIN predictions USING (id, nth) ORDER BY id, nth',
+  );
+}
 
 /**
  * An id can be there more than once, in two parts or where rows have no id but their content. Its nth row then belongs to its nth
