@@ -1,5 +1,5 @@
 /** The metrics that models are ranked and gated by. */
-export const METRICS = ['auc', 'logloss', 'brier', 'accuracy', 'rmse', 'mae', 'r2'] as const;
+export const METRICS = ['auc', 'logloss', 'brier', 'accuracy', 'macro_f1', 'rmse', 'mae', 'r2'] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** What was measured on one set of rows; only the metrics of the model's task are there. */
@@ -9,6 +9,7 @@ export type Scores = Partial<Record<Metric, number>>;
 export const HIGHER_IS_BETTER: Readonly<Record<Metric, boolean>> = {
   auc: true,
   accuracy: true,
+  macro_f1: true,
   r2: true,
   logloss: false,
   brier: false,

@@ -1,11 +1,12 @@
 import type { Metric } from './metrics.ts';
+import { classDifference, type PairedClasses } from './paired-classes.ts';
+import { clipped, rowsIn, sumOver } from './resample.ts';
 
-/** The same test rows, as two models answered them: element i of each is row i. Labels of a binary task are 0 and 1. */
-export interface PairedRows {
-  readonly labels: Float64Array;
-  readonly challenger: Float64Array;
-  readonly champion: Float64Array;
-}
+/**
+ * The same test rows, as two models answered them: element i of each is row i. Labels of a binary task are 0 and 1; of a multiclass task
+ * labels and predictions are places of classes, and `ofTruth` is there.
+ */
+export type PairedRows = Omit<PairedClasses, 'ofTruth'> & Partial<Pick<PairedClasses, 'ofTruth'>>;
 
 /**
  * How much better the challenger is on a resample of the rows, in which row i occurs `counts[i]` times: NaN where the metric has no
@@ -15,7 +16,10 @@ export type PairedDifference = (counts: Uint32Array) => number;
 
 /** Prepares what does not depend on the resample: losses of rows, and for AUC the order of the predictions. */
 export const pairedDifference = (metric: Metric, rows: PairedRows): PairedDifference => {
+  if (rows.ofTruth) return classDifference(metric, { ...rows, ofTruth: rows.ofTruth });
   switch (metric) {
+    case 'macro_f1':
+      throw new Error('macro_f1 is a metric of classes, and these rows have none');
     case 'auc':
       return aucDifference(rows);
     case 'rmse':
@@ -29,11 +33,9 @@ export const pairedDifference = (metric: Metric, rows: PairedRows): PairedDiffer
 
 type Loss = (label: number, prediction: number) => number;
 
-const clip = (p: number) => Math.min(Math.max(p, 1e-15), 1 - 1e-15);
-
 /** Metrics that are means over rows, as losses. */
 const LOSSES: Readonly<Record<'logloss' | 'brier' | 'accuracy' | 'mae', Loss>> = {
-  logloss: (y, p) => -Math.log(y === 1 ? clip(p) : 1 - clip(p)),
+  logloss: (y, p) => -Math.log(y === 1 ? clipped(p) : 1 - clipped(p)),
   brier: (y, p) => (p - y) ** 2,
   accuracy: (y, p) => (p >= 0.5 === (y === 1) ? 0 : 1),
   mae: (y, p) => Math.abs(y - p),
@@ -43,30 +45,18 @@ const squaredError: Loss = (y, p) => (y - p) ** 2;
 const losses = (labels: Float64Array, predictions: Float64Array, loss: Loss): Float64Array =>
   labels.map((y, i) => loss(y, predictions[i] as number));
 
-const sum = (values: Float64Array, counts: Uint32Array): number => {
-  let total = 0;
-  for (let i = 0; i < values.length; i += 1) total += (values[i] as number) * (counts[i] as number);
-  return total;
-};
-
-const total = (counts: Uint32Array): number => {
-  let n = 0;
-  for (let i = 0; i < counts.length; i += 1) n += counts[i] as number;
-  return n;
-};
-
 const meanDifference = ({ labels, challenger, champion }: PairedRows, loss: Loss): PairedDifference => {
   const mine = losses(labels, challenger, loss);
   const gains = losses(labels, champion, loss).map((theirs, i) => theirs - (mine[i] as number));
-  return (counts) => sum(gains, counts) / total(counts);
+  return (counts) => sumOver(gains, counts) / rowsIn(counts);
 };
 
 const rmseDifference = ({ labels, challenger, champion }: PairedRows): PairedDifference => {
   const mine = losses(labels, challenger, squaredError);
   const theirs = losses(labels, champion, squaredError);
   return (counts) => {
-    const n = total(counts);
-    return Math.sqrt(sum(theirs, counts) / n) - Math.sqrt(sum(mine, counts) / n);
+    const n = rowsIn(counts);
+    return Math.sqrt(sumOver(theirs, counts) / n) - Math.sqrt(sumOver(mine, counts) / n);
   };
 };
 
@@ -79,8 +69,8 @@ const r2Difference = ({ labels, challenger, champion }: PairedRows): PairedDiffe
   const centred = labels.map((y) => y - mean);
   const squares = centred.map((y) => y * y);
   return (counts) => {
-    const spread = sum(squares, counts) - sum(centred, counts) ** 2 / total(counts);
-    return spread > 0 ? sum(gains, counts) / spread : Number.NaN;
+    const spread = sumOver(squares, counts) - sumOver(centred, counts) ** 2 / rowsIn(counts);
+    return spread > 0 ? sumOver(gains, counts) / spread : Number.NaN;
   };
 };
 
@@ -91,8 +81,8 @@ const r2Difference = ({ labels, challenger, champion }: PairedRows): PairedDiffe
 const aucDifference = ({ labels, challenger, champion }: PairedRows): PairedDifference => {
   const [mine, theirs] = [halfWins(labels, challenger), halfWins(labels, champion)];
   return (counts) => {
-    const positives = sum(labels, counts);
-    const negatives = total(counts) - positives;
+    const positives = sumOver(labels, counts);
+    const negatives = rowsIn(counts) - positives;
     const pairs = 2 * positives * negatives;
     return pairs > 0 ? (mine(counts) - theirs(counts)) / pairs : Number.NaN;
   };
