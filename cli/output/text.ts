@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { printable } from '../../shared/domain/printable.ts';
 
 /** Human output fits this many columns. */
 export const WIDTH = 100;
@@ -14,14 +15,6 @@ export interface Look {
 
 export const paint = (look: Look, format: Format, text: string): string =>
   look.colour ? styleText(format, text, { validateStream: false }) : text;
-
-/** Uploaded names and values may hold anything: control characters never reach a terminal as such. */
-export const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => {
-    const code = c.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
-  });
 
 /** The same value with every text in it, keys included, made printable. */
 export function printableDeep<T>(value: T): T {

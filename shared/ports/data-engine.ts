@@ -1,3 +1,5 @@
+import type { Description } from '../domain/description.ts';
+import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Scores } from '../domain/metrics.ts';
 import type { Contract, Task } from '../domain/model-definition.ts';
 import type { NumericProfile, Profile } from '../domain/profile.ts';
@@ -14,6 +16,9 @@ export interface DataEngine {
 
   /** What the columns look like, over one file of prepared rows or several: the baseline that monitoring compares with. */
   profile(rowsPath: string | readonly string[], contract: Pick<Contract, 'columns'>): Promise<Profile>;
+
+  /** What `profile` is for monitoring, for people to look at: bars of equal width. */
+  describe(paths: readonly string[], contract: Pick<Contract, 'columns'>): Promise<Description>;
 
   /** The same of predictions (JSON Lines as `score` takes them). */
   profilePredictions(paths: readonly string[]): Promise<NumericProfile>;
@@ -40,6 +45,9 @@ export interface DataEngine {
     predictions: readonly string[],
     contract: Contract & { task: Task },
   ): Promise<ScoredRows>;
+
+  /** How the predictions of test rows err, for people to look at. @throws PredictionsError as `score` */
+  diagnose(test: readonly string[], predictions: readonly string[], contract: Contract): Promise<Diagnosis>;
 }
 
 export interface ScoredRows {

@@ -1,4 +1,6 @@
 import type { DataEngine } from '../../ports/data-engine.ts';
+import { describe } from './describe.ts';
+import { diagnose } from './diagnose.ts';
 import { profile, profilePredictions } from './profile.ts';
 import { score } from './score.ts';
 import type { EngineOptions } from './session.ts';
@@ -14,5 +16,7 @@ export const duckdbEngine = (options: EngineOptions): DataEngine => ({
   profile: (rowsPath, contract) => profile(options, rowsPath, contract),
   profilePredictions: (paths) => profilePredictions(options, paths),
   split: (rowsPath, contract, directory) => split(options, rowsPath, contract, directory),
+  describe: (paths, contract) => describe(options, paths, contract),
+  diagnose: (test, predictions, contract) => diagnose(options, test, predictions, contract),
   score: (test, predictions, contract) => score(options, test, predictions, contract),
 });

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bytesText,
-  hanging,
-  numberText,
-  printable,
-  printableDeep,
-  table,
-  WIDTH,
-  wrap,
-} from '../../../cli/output/text.ts';
+import { bytesText, hanging, numberText, printableDeep, table, WIDTH, wrap } from '../../../cli/output/text.ts';
 import { durationText, relative, when } from '../../../cli/output/time.ts';
 import { tree } from '../../../cli/output/tree.ts';
+import { printable } from '../../../shared/domain/printable.ts';
 
 const look = { colour: false, now: new Date('2026-03-01T12:00:00.000Z') };
 

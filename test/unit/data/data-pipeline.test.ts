@@ -34,12 +34,14 @@ const quickEngine: Ports['engine'] = {
   },
   profile: async () => ({ rows: 0, columns: {} }),
   profilePredictions: () => Promise.reject(new Error('nothing is predicted here')),
+  describe: () => Promise.reject(new Error('nothing is described here')),
   split: async (_, __, directory) => {
     for (const file of ['train.parquet', 'validation.parquet', 'test.parquet', 'test.jsonl'])
       await writeFile(join(directory, file), file);
     return { train: 1, validation: 1, test: 1 };
   },
   score: () => Promise.reject(new Error('nothing is scored here')),
+  diagnose: () => Promise.reject(new Error('nothing is scored here')),
 };
 
 async function worldWith(

@@ -1,0 +1,92 @@
+import type {
+  BinaryDiagnosis,
+  CalibrationBin,
+  Diagnosis,
+  RegressionDiagnosis,
+  Threshold,
+} from '../../domain/diagnosis.ts';
+import type { Contract } from '../../domain/model-definition.ts';
+import { histogram } from './histogram.ts';
+import { loadScored } from './score.ts';
+import { type EngineOptions, type Session, withSession } from './session.ts';
+
+/** See DataEngine.diagnose. One thread: sums of doubles depend on their order. */
+export const diagnose = (
+  options: EngineOptions,
+  test: readonly string[],
+  predictions: readonly string[],
+  contract: Contract,
+): Promise<Diagnosis> =>
+  withSession({ ...options, threads: 1 }, [...test, ...predictions], async (session) => {
+    await loadScored(session, test, predictions, contract);
+    return contract.task === 'binary' ? diagnoseBinary(session) : diagnoseRegression(session);
+  });
+
+const MOST_THRESHOLDS = 200;
+
+async function diagnoseBinary(session: Session): Promise<BinaryDiagnosis> {
+  const [all] = await session.rows(
+    `SELECT count(*) AS n, sum(y) AS positives, count(*) FILTER (p >= 0.5 AND y = 1) AS tp, count(*) FILTER (p >= 0.5 AND y = 0) AS fp,
+       count(*) FILTER (p < 0.5 AND y = 0) AS tn, count(*) FILTER (p < 0.5 AND y = 1) AS fn FROM scored`,
+  );
+  return {
+    kind: 'binary',
+    rows: Number(all?.n),
+    positives: Number(all?.positives),
+    thresholds: await thresholds(session),
+    confusion: {
+      truePositives: Number(all?.tp),
+      falsePositives: Number(all?.fp),
+      trueNegatives: Number(all?.tn),
+      falseNegatives: Number(all?.fn),
+    },
+    calibration: await calibration(session, 'p', 'y'),
+  };
+}
+
+/** All distinct predictions, thinned where they are too many: of each 200th of the rows the lowest is kept, so both ends are there. */
+async function thresholds(session: Session): Promise<readonly Threshold[]> {
+  const found = await session.rows(
+    `WITH steps AS (SELECT p, sum(y) AS t, count(*) AS n FROM scored GROUP BY p),
+       told AS (SELECT p, sum(t) OVER w AS tp, sum(n) OVER w AS told FROM steps WINDOW w AS (ORDER BY p DESC)),
+       cut AS (SELECT *, ceil(told * ${MOST_THRESHOLDS - 1} / (SELECT count(*) FROM scored)) AS share FROM told)
+     SELECT p, tp, told - tp AS fp FROM cut
+     QUALIFY (SELECT count(*) FROM steps) <= ${MOST_THRESHOLDS} OR p = min(p) OVER (PARTITION BY share) OR p = max(p) OVER ()
+     ORDER BY p DESC`,
+  );
+  return found.map(({ p, tp, fp }) => ({
+    threshold: Number(p),
+    truePositives: Number(tp),
+    falsePositives: Number(fp),
+  }));
+}
+
+/** The bin of `x`, from 0: tenths of the rows, where rows of one value are never parted; a value on an edge belongs below it. */
+const tenth = (x: string) => `len(list_filter(edges, lambda e: e < ${x}))`;
+const tenths = (x: string) =>
+  `SELECT quantile_cont(${x}, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) AS edges FROM scored`;
+
+async function calibration(session: Session, p: string, y: string): Promise<readonly CalibrationBin[]> {
+  const found = await session.rows(
+    `SELECT count(*) AS n, favg(${p}) AS predicted, favg(${y}) AS observed FROM scored, (${tenths(p)})
+     GROUP BY ${tenth(p)} ORDER BY predicted`,
+  );
+  return found.map(({ n, predicted, observed }) => ({
+    rows: Number(n),
+    predicted: Number(predicted),
+    observed: Number(observed),
+  }));
+}
+
+async function diagnoseRegression(session: Session): Promise<RegressionDiagnosis> {
+  const found = await session.rows(
+    `SELECT count(*) AS n, favg(p) AS predicted, favg(y) AS actual, quantile_cont(p - y, [0.1, 0.5, 0.9]) AS q
+     FROM scored, (${tenths('p')}) GROUP BY ${tenth('p')} ORDER BY predicted`,
+  );
+  const calibration = found.map(({ n, predicted, actual, q }) => {
+    const [low, median, high] = (q as readonly unknown[]).map(Number) as [number, number, number];
+    return { rows: Number(n), predicted: Number(predicted), actual: Number(actual), low, median, high };
+  });
+  const rows = calibration.reduce((sum, bin) => sum + bin.rows, 0);
+  return { kind: 'regression', rows, residuals: await histogram(session, '(p - y)', 'scored', false), calibration };
+}
