@@ -11,10 +11,10 @@ import type { Cli, Session } from './cli.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** What came of asking for a deployment; the same for `promote` and `rollback`. */
+/** What came of asking for a deployment; the same for `promote`, `rollback`, `approve` and `retry`. */
 export interface RequestAnswer {
   readonly model: string;
-  readonly kind: 'manual' | 'rollback';
+  readonly kind: Wish['kind'];
   /** `busy`: another deployment is under way, and nothing was asked for. `requested`: under way. The others are how it ended. */
   readonly outcome: 'requested' | 'busy' | Exclude<Deployment['status'], 'deploying' | 'done'>;
   readonly reason: string | null;
@@ -55,11 +55,11 @@ export async function askFor(
   let last = await ask(session, wish);
   const final = async (): Promise<Progress | undefined> => {
     last = last.outcome === 'requested' ? await look(session, wish, last) : await ask(session, wish);
-    return isFinal(last) ? last : undefined;
+    return isFinal(last, wish) ? last : undefined;
   };
   if (!wait && last.outcome === 'requested')
     last = (await waitUntil(() => decided(session, wish, last), DECISION_SECONDS)) ?? last;
-  if (wait && !isFinal(last) && !(await waitUntil(final, timeout))) throw tooLong(wish, last, timeout);
+  if (wait && !isFinal(last, wish) && !(await waitUntil(final, timeout))) throw tooLong(wish, last, timeout);
   if (last.outcome === 'failed' || last.outcome === 'refused' || last.outcome === 'busy') cli.exitCode = EXIT.failed;
   const { model, kind, modelVersion, run } = wish;
   const verdict = (await readRun(ports, { model, run }))?.verdict;
@@ -70,7 +70,9 @@ export async function askFor(
   };
 }
 
-const isFinal = ({ outcome }: Progress) => outcome !== 'requested' && outcome !== 'busy' && outcome !== 'refused';
+/** A refusal of what people ask for means that another one came first: asked again, it is decided on what is live then. */
+const isFinal = ({ outcome }: Progress, { kind }: Wish) =>
+  outcome !== 'requested' && outcome !== 'busy' && (outcome !== 'refused' || kind === 'promotion');
 
 const ask = async ({ ports }: Session, wish: Wish): Promise<Progress> => {
   const requested = await requestDeployment(ports, wish);

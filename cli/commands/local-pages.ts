@@ -18,7 +18,7 @@ export const pagesCommand = (cli: Pick<Cli, 'out' | 'err'>): Command =>
     'modelloop local pages --follow',
     'modelloop local pages --json | jq -r \'select(.kind == "drift").text\'',
   ])
-    .description('prints the pages that the local cloud sent to whoever is on call, oldest first')
+    .description('prints the pages (and news) that the local cloud sent to people, oldest first')
     .option('--follow', 'goes on with those that come, until Ctrl-C')
     .option('--last <number>', 'at most so many of those that have come', positiveInteger, 10)
     .option('--json', 'prints one JSON document a line for each page')

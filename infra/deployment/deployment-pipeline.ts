@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { notifyTopic } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
+import { grantPublishTo } from '../constructs/page-topic.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import { PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -50,12 +52,17 @@ export class DeploymentPipeline extends Construct {
   }
 
   private startDeployment(): void {
-    const start = this.fn('start-deployment', 'Starts the deployment of an approved model version');
+    const start = this.fn(
+      'start-deployment',
+      'Starts the deployment of what a verdict promoted, or has it wait for an approval',
+    );
     this.platform.grantStart(start.lambda, 'deployment');
+    this.platform.repositories.grantCommitRegistry(start.lambda);
+    grantPublishTo(start.lambda, this, this.platform.place, notifyTopic(this.platform.place));
     new EventQueue(this, 'Approvals', {
       queueName: this.platform.queueName('approvals'),
       eventBus: this.platform.bus,
-      description: 'A model version was approved',
+      description: 'A verdict promoted a model version',
       pattern: this.platform.happened('ModelVersionApproved'),
       consumer: start.lambda,
       consumerTimeout: Duration.minutes(1),

@@ -41,7 +41,7 @@ export class Paging extends Construct {
       displayName: `ModelLoop ${place.stage}: pages`,
     });
     const news = new PageTopic(this, 'NotifyTopic', {
-      ...{ place, topicName: notifyTopic(place) },
+      ...{ place, topicName: notifyTopic(place), inbox },
       displayName: `ModelLoop ${place.stage}: news`,
     });
     for (const topic of [alarms, page, news]) topic.node.addDependency(key);
@@ -81,7 +81,7 @@ export class Paging extends Construct {
     return key;
   }
 
-  /** All pages of the stage, to be read where nobody gets e-mail. */
+  /** All pages of the stage, and its news, to be read where nobody gets e-mail. */
   private inbox(): void {
     const { place } = this.platform;
     const queue = new Queue(this, 'Inbox', {
@@ -97,7 +97,11 @@ export class Paging extends Construct {
         actions: ['sqs:SendMessage'],
         resources: [queue.queueArn],
         conditions: {
-          ArnLike: { 'aws:SourceArn': [pageTopic(place), pageTopic(place, '*')].map((t) => topicArn(place, t)) },
+          ArnLike: {
+            'aws:SourceArn': [pageTopic(place), pageTopic(place, '*'), notifyTopic(place)].map((t) =>
+              topicArn(place, t),
+            ),
+          },
         },
       }),
     );

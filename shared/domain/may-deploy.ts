@@ -1,15 +1,17 @@
-import type { Champion, Deployment, Hold, Run } from './records.ts';
+import { notWaiting } from './approval.ts';
+import type { Approval, Champion, Deployment, Hold, Run } from './records.ts';
 
 /** What is asked for, and what is so at that moment. */
 export interface DeploymentSituation {
   readonly asked: Pick<Deployment, 'kind' | 'modelVersion' | 'all'> & {
     /** The release that was live when people asked for this, 0 when none was; approvals do not say. */
     readonly champion?: number | undefined;
+    readonly approval?: Approval | undefined;
   };
   readonly champion?: Champion | undefined;
   readonly hold?: Hold | undefined;
   /** The run that made the model version. */
-  readonly run: Pick<Run, 'verdict'>;
+  readonly run: Pick<Run, 'run' | 'verdict' | 'deployment' | 'approval'>;
 }
 
 export interface Objection {
@@ -30,16 +32,37 @@ export const objectionTo = (situation: DeploymentSituation): Objection | undefin
   }
 };
 
-/** A verdict holds against the model version that it compared with, and against no other. */
+/**
+ * A verdict holds against the model version that it compared with, and against no other. What somebody approved in vain goes on waiting:
+ * to that, an objection is a refusal.
+ */
 const toPromotion = ({ asked, champion, hold, run }: DeploymentSituation): Objection | undefined => {
   if (champion?.modelVersion === asked.modelVersion) return { status: 'not-needed', reason: inWords(champion) };
-  if (hold) return { status: 'held', reason: `automatic promotion is on hold since ${hold.since}: ${hold.reason}` };
+  const undecided = toApproval(asked.approval !== undefined, run);
+  if (undecided) return { status: 'refused', reason: undecided };
+  if (hold)
+    return {
+      status: asked.approval ? 'refused' : 'held',
+      reason: `automatic promotion is on hold since ${hold.since}: ${hold.reason}`,
+    };
   if (champion && run.verdict?.champion?.modelVersion !== champion.modelVersion)
     return {
-      status: 'not-needed',
+      status: asked.approval ? 'refused' : 'not-needed',
       reason: `${inWords(champion)}, and has not been compared with model version ${asked.modelVersion} on the same rows`,
     };
   return undefined;
+};
+
+const toApproval = (approved: boolean, run: DeploymentSituation['run']): string | undefined => {
+  switch (run.deployment?.status) {
+    case 'waiting-for-approval':
+      return approved ? undefined : `run ${run.run} waits for approval`;
+    case 'rejected':
+    case 'superseded':
+      return notWaiting(run);
+    default:
+      return undefined;
+  }
 };
 
 /** Whoever asked looked at a champion: when another one is live by now, they have to look again. */

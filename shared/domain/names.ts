@@ -68,8 +68,9 @@ export const VARIANT = 'live';
 
 /** Executions are named after what they do, so starting one twice starts it once. */
 export const buildExecutionName = (model: string, run: number) => `${model}-r${run}`;
-export const deploymentExecutionName = (model: string, modelVersion: number, run: number) =>
-  `${model}-v${modelVersion}-r${run}`;
+/** @param attempt counts those that failed or were refused */
+export const deploymentExecutionName = (model: string, modelVersion: number, run: number, attempt = 1) =>
+  `${model}-v${modelVersion}-r${run}${attempt === 1 ? '' : `-${attempt}`}`;
 /**
  * What people ask for is decided on a champion, and takes its place or fails: two who ask for the same thing at the same time ask for one
  * execution. @param release the number that the release would have @param attempt counts those that failed
@@ -94,7 +95,7 @@ export const MODEL_ALARMS = [
   'endpoint-latency',
 ] as const;
 /** Of the installation: `dead-letters` and `queue-age` are of one queue each. */
-export const PLATFORM_ALARMS = ['heartbeat', 'dead-letters', 'queue-age'] as const;
+export const PLATFORM_ALARMS = ['heartbeat', 'sweep', 'dead-letters', 'queue-age'] as const;
 export type ModelAlarm = (typeof MODEL_ALARMS)[number];
 export type PlatformAlarm = (typeof PLATFORM_ALARMS)[number];
 export type AlarmKind = ModelAlarm | PlatformAlarm;
@@ -123,6 +124,25 @@ export const partsOfAlarmName = ({ stage }: Pick<Place, 'stage'>, name: string):
   return ofPlatform && { kind: ofPlatform, ...(second === undefined ? {} : { queue: second }) };
 };
 
+/**
+ * Of one release while it is tried on a share of the calls. They roll it back and call nobody: what comes of it is told by
+ * failed-deployment. So they are no page alarms, and `partsOfAlarmName` does not know them.
+ */
+export const CANARY_ALARMS = ['canary-errors', 'canary-latency'] as const;
+export type CanaryAlarm = (typeof CANARY_ALARMS)[number];
+
+/** @param deployment the number of the attempt, which is in the name of its endpoint configuration, too */
+export const canaryAlarmName = (
+  { stage }: Pick<Place, 'stage'>,
+  model: string,
+  kind: CanaryAlarm,
+  deployment: number,
+): string => `modelloop-${stage}.${model}.${kind}.d${deployment}`;
+
+/** Those of a model, or of all models, as a pattern for policies. */
+export const canaryAlarmsArn = ({ stage, account, region }: Place, model = '*'): string =>
+  `arn:aws:cloudwatch:${region}:${account}:alarm:modelloop-${stage}.${model}.canary-*`;
+
 /** All alarm actions go to `alarms`, as CloudWatch words them; people subscribe to pages and to news, which are different topics. */
 export const alarmsTopic = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-alarms`;
 export const notifyTopic = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-notify`;
@@ -134,6 +154,10 @@ export const topicArn = (place: Place, topic: string) => `arn:aws:sns:${place.re
 
 /** Where pages can be read that nobody is subscribed to by e-mail: on the laptop. */
 export const pagesInbox = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-pages-inbox`;
+
+/** Without a model, the installation's own. */
+export const dashboardName = ({ stage }: Pick<Place, 'stage'>, model?: string) =>
+  model === undefined ? `modelloop-${stage}` : `modelloop-${stage}-${model}`;
 
 /** Between the alarms and the function that words them. */
 export const pagesQueueName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-alarms`;

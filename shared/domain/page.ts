@@ -87,6 +87,6 @@ export const subjectOf = (text: string): string =>
     .slice(0, 100) || 'PAGE';
 
 /** What people wrote (values, reasons) is data here: it neither moves a terminal's cursor nor makes lines of its own. */
-const textOf = (lines: readonly string[]): string =>
+export const textOf = (lines: readonly string[]): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go
   `${lines.map((l) => l.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ')).join('\n')}\n`;

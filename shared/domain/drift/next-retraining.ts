@@ -1,4 +1,4 @@
-import type { Run } from '../records.ts';
+import type { Run, RunDeployment } from '../records.ts';
 import type { Retraining } from './finding.ts';
 
 /** What is known when drift has, or has not, been found. */
@@ -59,18 +59,20 @@ const isOpen = ({ status }: Retraining) => status === 'requested' || status === 
 const isUnderWay = ({ previous, answer }: RetrainingSituation): boolean =>
   previous !== undefined && isOpen(previous) && answer !== undefined && !hasEnded(answer);
 
-/** A promoted model is not live yet: what becomes of its deployment belongs to the retraining. */
+/** A promoted model is not live yet: what becomes of its approval and deployment belongs to the retraining. */
 const hasEnded = ({ status, verdict, deployment }: Run): boolean =>
-  status === 'failed' ||
-  (status === 'finished' &&
-    (verdict?.decision !== 'promote' || (deployment !== undefined && deployment.status !== 'deploying')));
+  status === 'failed' || (status === 'finished' && (verdict?.decision !== 'promote' || !isPending(deployment?.status)));
+
+const isPending = (status: RunDeployment['status'] | undefined): boolean =>
+  status === undefined || status === 'deploying' || status === 'waiting-for-approval';
 
 /** The standing with the outcome of the run that answered it, and forgetting what was before the champion. */
 const settled = ({ previous = NEVER, answer, championSince, now }: RetrainingSituation): Retraining => {
   const renewed = championSince !== undefined && previous.since !== '' && championSince > previous.since;
   const before = renewed ? { ...previous, inARow: 0 } : previous;
   if (!isOpen(previous) || answer === undefined || !hasEnded(answer)) return before;
-  const promoted = answer.verdict?.decision === 'promote' && answer.deployment?.status !== 'failed';
+  const inVain = answer.deployment?.status === 'failed' || answer.deployment?.status === 'rejected';
+  const promoted = answer.verdict?.decision === 'promote' && !inVain;
   const inARow = promoted ? 0 : previous.inARow + 1;
   return { status: 'idle', since: now, reason: `run ${answer.run} ended`, inARow, endedAt: answer.endedAt ?? now };
 };

@@ -1,5 +1,15 @@
 import { type Objection, objectionTo } from '../../domain/may-deploy.ts';
-import type { Champion, Deployment, DeploymentLock, Head, Hold, Run } from '../../domain/records.ts';
+import type {
+  Approval,
+  Champion,
+  Deployment,
+  DeploymentLock,
+  Head,
+  Hold,
+  Run,
+  RunDeployment,
+  WaitingChallenger,
+} from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { DeploymentStart } from '../../events/tasks.ts';
 import type { ExecutionState } from '../../ports/executions.ts';
@@ -8,8 +18,9 @@ import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import { hasEnded, leftBehind, lockInWords, lockOwner } from './deployment-lock.ts';
 import { planDeployment } from './plan-deployment.ts';
+import { deleteReleaseAlarms } from './release-alarms.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'alarms' | 'clock'>;
 
 export interface DeploymentInput {
   readonly model: string;
@@ -24,6 +35,7 @@ export interface OwnedDeployment extends DeploymentInput {
   readonly champion?: number | undefined;
   readonly contentOf?: number | undefined;
   readonly all?: boolean | undefined;
+  readonly approval?: Approval | undefined;
 }
 
 /** All that is decided on, as it was read. */
@@ -86,18 +98,21 @@ const read = async ({ store }: Needs, { model, run, execution }: OwnedDeployment
 
 /** @returns the number of this deployment, which no other attempt has */
 const takeLock = async (
-  { store, clock }: Needs,
+  ports: Needs,
   input: OwnedDeployment,
   situation: Situation,
   owner: ExecutionState | undefined,
 ): Promise<number> => {
+  const { store, clock } = ports;
   const { model, modelVersion, run, execution, kind } = input;
   const { lock: broken } = situation;
   const head = await store.get<Head>(registryKeys.deploymentHead(model));
   const deployment = (head?.value.latest ?? 0) + 1;
   const at = clock();
   const lock: DeploymentLock = { owner: execution, deployment, run, modelVersion, kind, since: at };
-  const left = broken ? await leftBehind(store, model, broken.value, owner, at) : [];
+  const left = broken ? await leftBehind(ports, model, broken.value, owner, at) : [];
+  if (broken) await deleteReleaseAlarms(ports, model, broken.value.deployment);
+  const waiting = input.approval && (await store.get<WaitingChallenger>(registryKeys.waiting(model)));
   const mine = putRun(input, situation, { status: 'deploying', at });
   await store.commit([
     { put: registryKeys.deploymentHead(model), value: { latest: deployment } satisfies Head, expect: asRead(head) },
@@ -107,6 +122,7 @@ const takeLock = async (
     holdChange(input, situation, at),
     putRecord(input, situation, { status: 'deploying', at }),
     ...mine,
+    ...(waiting?.value.run === run ? [{ remove: waiting.key, expect: { revision: waiting.revision } }] : []),
     ...left.filter((change) => !mine.some((own) => sameItem(own, change))),
   ]);
   return deployment;
@@ -136,30 +152,32 @@ const decline = async (
     { check: registryKeys.champion(input.model), expect: asRead(situation.champion) },
     { check: registryKeys.hold(input.model), expect: asRead(situation.hold) },
     putRecord(input, situation, { status, reason, at }),
-    ...putRun(input, situation, { status: status === 'held' ? 'held' : 'not-needed', reason, at }),
+    // What was refused stays what it was.
+    ...(status === 'refused' ? [] : putRun(input, situation, { status, reason, at })),
   ]);
   return declined({ status, reason } as Deployment);
 };
 
 const putRecord = (
-  { model, execution, kind, modelVersion, run, contentOf, all }: OwnedDeployment,
+  { model, execution, kind, modelVersion, run, contentOf, all, approval }: OwnedDeployment,
   { record }: Situation,
   news: Pick<Deployment, 'status' | 'reason' | 'at'>,
 ): Change => {
   const fresh = { model, execution, kind, modelVersion, run, begunAt: news.at } as const;
-  const details = { ...(contentOf !== undefined && { contentOf }), ...(all && { all }) };
+  const details = { ...(contentOf !== undefined && { contentOf }), ...(all && { all }), ...(approval && { approval }) };
   const value: Deployment = { ...fresh, ...details, ...record?.value, ...news };
   return { put: registryKeys.deployment(model, execution), value, expect: asRead(record) };
 };
 
 /** The run tells of its own promotion only; one that is live already stays so. */
 const putRun = (
-  { kind }: OwnedDeployment,
+  { kind, approval }: OwnedDeployment,
   { run }: Situation,
-  deployment: NonNullable<Run['deployment']>,
-): readonly Change[] =>
-  kind === 'promotion' && run.value.deployment?.status !== 'live'
-    ? [{ put: run.key, value: { ...run.value, deployment } satisfies Run, expect: asRead(run) }]
-    : [];
+  deployment: RunDeployment,
+): readonly Change[] => {
+  if (kind !== 'promotion' || run.value.deployment?.status === 'live') return [];
+  const approved = approval && ({ approval: { ...approval, decision: 'approved' } } as const);
+  return [{ put: run.key, value: { ...run.value, deployment, ...approved } satisfies Run, expect: asRead(run) }];
+};
 
 const sameItem = (a: Change, b: Change) => 'put' in a && 'put' in b && a.put.sort === b.put.sort;

@@ -1,12 +1,21 @@
-import type { Champion, Deployment, DeploymentLock, ModelVersion, Release, Run } from '../../domain/records.ts';
+import type {
+  Champion,
+  Deployment,
+  DeploymentLock,
+  ModelVersion,
+  Release,
+  Run,
+  WaitingChallenger,
+} from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import type { DeploymentInput } from './begin-deployment.ts';
+import { deleteReleaseAlarms } from './release-alarms.ts';
 import { restoredHeads } from './restored-heads.ts';
 
-type Needs = Pick<Ports, 'store' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'alarms' | 'clock'>;
 
 export type ServingDeployment = DeploymentInput & {
   readonly execution: string;
@@ -49,6 +58,7 @@ export const commitRelease = (ports: Needs, input: ServingDeployment): Promise<R
       ...provenance(deployment.value, lock.value, at),
       ...(back && Object.keys(back.restored).length > 0 && { restored: back.restored }),
     };
+    await deleteReleaseAlarms(ports, model, lock.value.deployment);
     await store.commit([
       { put: registryKeys.release(model, release.release), value: release, expect: 'absent' },
       { put: registryKeys.champion(model), value: championOf(release), expect: asRead(champion) },
@@ -75,11 +85,12 @@ const releaseOf = (input: ServingDeployment, version: ModelVersion, release: num
 });
 
 /** The endpoint was changed some time after the lock was taken and before now. */
-const provenance = ({ kind, contentOf, execution }: Deployment, lock: DeploymentLock, at: string) => ({
+const provenance = ({ kind, contentOf, execution, approval }: Deployment, lock: DeploymentLock, at: string) => ({
   // A restoration makes no release.
   kind: kind === 'restoration' ? ('promotion' as const) : kind,
   ...(contentOf !== undefined && { contentOf }),
   deployedBy: execution,
+  ...(approval && { approval }),
   shift: { from: lock.since, to: at },
 });
 
@@ -104,5 +115,10 @@ const liveRun = async (
   const found: Stored<Run> = await registered<Run>(store, registryKeys.run(model, run));
   if (kind === 'rollback' || found.value.deployment?.status === 'live') return [];
   const value: Run = { ...found.value, deployment: { status: 'live', release, at: liveFrom } };
-  return [{ put: found.key, value, expect: asRead(found) }];
+  // Somebody promoted by hand what waited for approval.
+  const waiting = await store.get<WaitingChallenger>(registryKeys.waiting(model));
+  return [
+    { put: found.key, value, expect: asRead(found) },
+    ...(waiting?.value.run === run ? [{ remove: waiting.key, expect: { revision: waiting.revision } }] : []),
+  ];
 };

@@ -1,6 +1,6 @@
 import { contentBefore } from '../../domain/content-before.ts';
-import { promotionExecutionName, rollbackExecutionName } from '../../domain/names.ts';
-import type { Champion, Deployment, DeploymentLock, ModelVersion, Release } from '../../domain/records.ts';
+import { deploymentExecutionName, promotionExecutionName, rollbackExecutionName } from '../../domain/names.ts';
+import type { Champion, Deployment, DeploymentLock, ModelVersion, Release, ReleaseKind } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
@@ -9,8 +9,9 @@ import { hasEnded, lockInWords, lockOwner } from './deployment-lock.ts';
 type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
 
 /** What somebody asks for. */
-export type Wish = Pick<Deployment, 'model' | 'modelVersion' | 'run' | 'contentOf' | 'all'> & {
-  readonly kind: 'manual' | 'rollback';
+export type Wish = Pick<Deployment, 'model' | 'modelVersion' | 'run' | 'contentOf' | 'all' | 'approval'> & {
+  /** `promotion`: what its verdict promoted, after an approval or once more. */
+  readonly kind: ReleaseKind;
 };
 
 export type Requested =
@@ -64,7 +65,7 @@ const releaseOf = async (store: Needs['store'], model: string, release: number) 
  */
 export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Requested> => {
   const { store, executions } = ports;
-  const { model, modelVersion, run, kind, contentOf, all } = wish;
+  const { model, modelVersion, run, kind, contentOf, all, approval } = wish;
   const lock = (await store.get<DeploymentLock>(registryKeys.deploymentLock(model)))?.value;
   const live = (await store.get<Champion>(registryKeys.champion(model)))?.value;
   if (live?.modelVersion === modelVersion && !all)
@@ -77,22 +78,31 @@ export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Reque
     ...{ model, modelVersion, run, kind, requestId: execution, champion },
     ...(contentOf !== undefined && { contentOf }),
     ...(all && { all }),
+    ...(approval && { approval }),
   });
   return { outcome: 'requested', execution };
 };
 
 /** The first attempt that has not ended. */
-const nameOf = async (
-  store: Needs['store'],
-  { kind, model, modelVersion, contentOf }: Wish,
-  release: number,
-): Promise<string> => {
+const nameOf = async (store: Needs['store'], wish: Wish, release: number): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
-    const execution =
-      kind === 'rollback'
-        ? rollbackExecutionName(model, release, contentOf ?? 0, attempt)
-        : promotionExecutionName(model, release, modelVersion, attempt);
-    const found = await store.get<Deployment>(registryKeys.deployment(model, execution));
+    const execution = nameOfAttempt(wish, release, attempt);
+    const found = await store.get<Deployment>(registryKeys.deployment(wish.model, execution));
     if (!found || !hasEnded(found.value)) return execution;
+  }
+};
+
+const nameOfAttempt = (
+  { kind, model, modelVersion, run, contentOf }: Wish,
+  release: number,
+  attempt: number,
+): string => {
+  switch (kind) {
+    case 'promotion':
+      return deploymentExecutionName(model, modelVersion, run, attempt);
+    case 'manual':
+      return promotionExecutionName(model, release, modelVersion, attempt);
+    case 'rollback':
+      return rollbackExecutionName(model, release, contentOf ?? 0, attempt);
   }
 };

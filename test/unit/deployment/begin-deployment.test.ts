@@ -6,6 +6,7 @@ import { deploymentStart } from '../../../shared/events/tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
 import { approveAnother, approvedModel } from '../../fixtures/approved-model.ts';
+import { trainedVersion } from '../../fixtures/deployment-machine.ts';
 import { MODEL, type PipelineWorld, runRecord } from '../../fixtures/pipeline-world.ts';
 
 describe('beginning a deployment', () => {
@@ -99,6 +100,7 @@ describe('beginning a deployment', () => {
   });
 
   it('does not replace a champion that it has not been compared with, and notes why', async () => {
+    await trainedVersion(world, 7);
     await live(7);
     const reason =
       'model version 7 is live as release 4, and has not been compared with model version 1 on the same rows';

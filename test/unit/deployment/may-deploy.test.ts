@@ -10,18 +10,22 @@ const better = { champion: { release: 4, modelVersion: 7 } } as Verdict;
 const promotion: DeploymentSituation = {
   asked: { kind: 'promotion', modelVersion: 9 },
   champion,
-  run: { verdict: better },
+  run: { run: 9, verdict: better },
 };
-const manual: DeploymentSituation = { asked: { kind: 'manual', modelVersion: 9, champion: 4 }, champion, run: {} };
+const manual: DeploymentSituation = {
+  asked: { kind: 'manual', modelVersion: 9, champion: 4 },
+  champion,
+  run: { run: 9 },
+};
 
 describe('what may be deployed', () => {
   it('is the first, and what was found better than the champion that is live', () => {
-    expect(objectionTo({ ...promotion, champion: undefined, run: {} })).toBeUndefined();
+    expect(objectionTo({ ...promotion, champion: undefined, run: { run: 9 } })).toBeUndefined();
     expect(objectionTo(promotion)).toBeUndefined();
   });
 
   it('is not what was compared with a champion of the past, or with none', () => {
-    for (const run of [{}, { verdict: { ...better, champion: { release: 3, modelVersion: 6 } } }])
+    for (const run of [{ run: 9 }, { run: 9, verdict: { ...better, champion: { release: 3, modelVersion: 6 } } }])
       expect(objectionTo({ ...promotion, run })).toEqual({
         status: 'not-needed',
         reason: 'model version 7 is live as release 4, and has not been compared with model version 9 on the same rows',

@@ -1,0 +1,102 @@
+import { needsApproval } from '../../domain/approval.ts';
+import { approvalNotice } from '../../domain/approval-notice.ts';
+import { objectionTo } from '../../domain/may-deploy.ts';
+import type { ModelDefinition } from '../../domain/model-definition.ts';
+import { notifyTopic } from '../../domain/names.ts';
+import type {
+  Champion,
+  CodeVersion,
+  ModelVersion,
+  Run,
+  RunDeployment,
+  WaitingChallenger,
+} from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Change } from '../../ports/registry-store.ts';
+import { asRead, registered, retryConflicts } from '../registry-access.ts';
+import type { DeploymentInput } from './begin-deployment.ts';
+
+type Needs = Pick<Ports, 'place' | 'store' | 'notifications' | 'clock'>;
+
+/** Does the definition of this model version, or of the champion, ask for an approval? @throws NotRegisteredError */
+export const isApprovalNeeded = async (
+  { store }: Pick<Ports, 'store'>,
+  { model, modelVersion }: Pick<DeploymentInput, 'model' | 'modelVersion'>,
+): Promise<boolean> => {
+  const champion = await store.get<Champion>(registryKeys.champion(model));
+  return needsApproval(
+    await definitionOf(store, model, modelVersion),
+    champion && (await definitionOf(store, model, champion.value.modelVersion)),
+  );
+};
+
+const definitionOf = async (store: Ports['store'], model: string, version: number): Promise<ModelDefinition> => {
+  const { value } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, version));
+  return (await registered<CodeVersion>(store, registryKeys.codeVersion(model, value.codeVersion))).value.definition;
+};
+
+/**
+ * Records that a challenger waits for approval and says so on the topic for news. One waits at a time, the newest: an older one is
+ * superseded, whichever comes first. A repetition changes nothing and says it again.
+ * @throws NotRegisteredError
+ */
+export const waitForApproval = async (ports: Needs, input: DeploymentInput): Promise<RunDeployment> => {
+  const { decided, notice } = await retryConflicts(() => decide(ports, input));
+  if (notice)
+    await ports.notifications.publish({
+      ...{ topic: notifyTopic(ports.place), ...notice },
+      attributes: { kind: 'approval', state: 'WAITING', model: input.model },
+    });
+  return decided;
+};
+
+interface Decided {
+  readonly decided: RunDeployment;
+  readonly notice?: ReturnType<typeof approvalNotice>;
+}
+
+const decide = async (
+  { place, store, clock }: Needs,
+  { model, modelVersion, run }: DeploymentInput,
+): Promise<Decided> => {
+  const waiting = await store.get<WaitingChallenger>(registryKeys.waiting(model));
+  const champion = (await store.get<Champion>(registryKeys.champion(model)))?.value;
+  const found = await registered<Run>(store, registryKeys.run(model, run));
+  const at = clock();
+  const mine: WaitingChallenger = { run, modelVersion, since: at };
+  const tell = (supersedes?: number) =>
+    approvalNotice({ place, run: found.value, waiting: mine, champion, supersedes });
+  const known = found.value.deployment;
+  if (known) return { decided: known, ...(known.status === 'waiting-for-approval' && { notice: tell() }) };
+  const put = (item: typeof found, deployment: RunDeployment): Change => ({
+    put: item.key,
+    value: { ...item.value, deployment } satisfies Run,
+    expect: asRead(item),
+  });
+  const objection = objectionTo({ asked: { kind: 'promotion', modelVersion }, champion, run: found.value });
+  if (objection) {
+    const declined: RunDeployment = { status: 'not-needed', reason: objection.reason, at };
+    await store.commit([put(found, declined)]);
+    return { decided: declined };
+  }
+  if (waiting && waiting.value.run > run) {
+    const late = supersededBy(waiting.value, at);
+    await store.commit([put(found, late), { check: waiting.key, expect: asRead(waiting) }]);
+    return { decided: late };
+  }
+  const older = waiting && (await registered<Run>(store, registryKeys.run(model, waiting.value.run)));
+  const decided: RunDeployment = { status: 'waiting-for-approval', at };
+  await store.commit([
+    { put: registryKeys.waiting(model), value: mine, expect: asRead(waiting) },
+    put(found, decided),
+    ...(older ? [put(older, supersededBy(mine, at))] : []),
+  ]);
+  return { decided, notice: tell(waiting?.value.run) };
+};
+
+const supersededBy = ({ run, modelVersion }: WaitingChallenger, at: string): RunDeployment => ({
+  status: 'superseded',
+  reason: `run ${run} came later, and its model version ${modelVersion} waits in its place`,
+  at,
+});
