@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
@@ -27,6 +27,9 @@ const operations: Operations = {
   paging: { email: ['on-call@example.com'], latencyMilliseconds: 1000 },
 };
 
+/** With the same feature flags as `cdk synth`. */
+const CONTEXT = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context;
+
 export type Part = 'repositories' | 'pipelines' | 'model';
 
 export interface Assembly {
@@ -53,7 +56,7 @@ export function assemble(
   mkdirSync(join(directory, 'layer'));
   writeFileSync(join(directory, 'layer', 'file'), '');
   const outdir = join(directory, 'cdk.out');
-  const app = new App({ outdir });
+  const app = new App({ outdir, context: CONTEXT });
   addStacks(app, {
     settings,
     bundles: join(directory, 'functions'),
