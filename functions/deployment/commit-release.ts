@@ -1,8 +1,14 @@
 import { commitReleaseTask } from '../../shared/events/tasks.ts';
-import { portsOf, store } from '../../shared/runtime/ports.ts';
+import { logLine } from '../../shared/runtime/logger.ts';
+import { alarms, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { commitRelease } from '../../shared/use-cases/deployment/commit-release.ts';
 
-const ports = portsOf({ store });
+const ports = portsOf({ alarms, store });
 
-export const handler = taskHandler(commitReleaseTask, (input) => commitRelease(ports, input));
+export const handler = taskHandler(commitReleaseTask, async (input) => {
+  const made = await commitRelease(ports, input);
+  const { model, release, kind, modelVersion, dataVersion, codeVersion } = made;
+  logLine('release', { model, release, kind, modelVersion, dataVersion, codeVersion });
+  return made;
+});

@@ -1,9 +1,9 @@
 import { executionStatusChange } from '../../shared/events/aws-events.ts';
-import { bus, executions, metrics, portsOf, store } from '../../shared/runtime/ports.ts';
+import { alarms, bus, executions, metrics, portsOf, store } from '../../shared/runtime/ports.ts';
 import { sqsHandler } from '../../shared/runtime/sqs-handler.ts';
 import { recordFailure } from '../../shared/use-cases/monitoring/record-failure.ts';
 
-const ports = portsOf({ bus, executions, metrics, store });
+const ports = portsOf({ alarms, bus, executions, metrics, store });
 
 /** An execution of one of the pipelines did not succeed. */
 export const handler = sqsHandler(executionStatusChange, ({ detail }) => recordFailure(ports, detail));

@@ -310,6 +310,8 @@ export interface Deployment {
   /** `refused`: another one came first, or is under way. `done`: of a restoration. */
   readonly status: 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
   readonly reason?: string;
+  /** Of a canary that failed: which of the release's own alarms made SageMaker take it back. */
+  readonly rolledBackBy?: string;
   readonly release?: number;
   readonly begunAt: string;
   /** Of the newest status. */

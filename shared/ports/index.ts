@@ -1,4 +1,5 @@
 import type { Place } from '../domain/names.ts';
+import type { Alarms } from './alarms.ts';
 import type { Clock } from './clock.ts';
 import type { DataEngine } from './data-engine.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -18,6 +19,7 @@ export interface Ports {
   readonly executions: Executions;
   readonly endpoints: Endpoints;
   readonly metrics: Metrics;
+  readonly alarms: Alarms;
   readonly notifications: Notifications;
   readonly engine: DataEngine;
   readonly clock: Clock;

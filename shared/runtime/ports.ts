@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { cloudWatchAlarms } from '../adapters/aws/alarms.ts';
 import { sageMakerEndpoints } from '../adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../adapters/aws/executions.ts';
@@ -27,6 +28,7 @@ export const bus = (place: Place) => eventBridgeBus(new EventBridgeClient(at(pla
 export const executions = (place: Place) => stepFunctionsExecutions(new SFNClient(at(place)), place);
 export const endpoints = (place: Place) => sageMakerEndpoints(new SageMakerRuntimeClient(at(place)));
 export const metrics = (place: Place) => cloudWatchMetrics(new CloudWatchClient(at(place)), place.stage);
+export const alarms = (place: Place) => cloudWatchAlarms(new CloudWatchClient(at(place)));
 export const notifications = (place: Place) => snsNotifications(new SNSClient(at(place)), place);
 
 const at = ({ region }: Place) => ({ region });
@@ -56,4 +58,4 @@ export function portsOf<Name extends PortName>(
 /** All ports but the data engine: for the command and the demo. */
 export type AwsPorts = Omit<Ports, 'engine'>;
 export const awsPorts = (place: Place): AwsPorts =>
-  portsOf({ store, objects, bus, executions, endpoints, metrics, notifications }, place);
+  portsOf({ store, objects, bus, executions, endpoints, metrics, alarms, notifications }, place);

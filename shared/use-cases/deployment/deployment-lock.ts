@@ -1,24 +1,20 @@
-import { failureOf } from '../../domain/execution-failure.ts';
+import { rollbackInWords } from '../../domain/canary.ts';
+import { type EndedExecution, failureOf } from '../../domain/execution-failure.ts';
 import { executionArn } from '../../domain/names.ts';
 import type { Deployment, DeploymentLock, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { ExecutionNotFoundError, type ExecutionState } from '../../ports/executions.ts';
+import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
+import { describeIfThere } from '../describe-if-there.ts';
 import { asRead } from '../registry-access.ts';
+import { alarmThatFired } from './release-alarms.ts';
 
 /** The execution that owns a lock; undefined when there is none of that name. */
-export const lockOwner = async (
-  { place, executions }: Pick<Ports, 'place' | 'executions'>,
+export const lockOwner = (
+  ports: Pick<Ports, 'place' | 'executions'>,
   lock: DeploymentLock,
-): Promise<ExecutionState | undefined> => {
-  try {
-    return await executions.describe(executionArn(place, 'deployment', lock.owner));
-  } catch (error) {
-    if (error instanceof ExecutionNotFoundError) return undefined;
-    throw error;
-  }
-};
+): Promise<ExecutionState | undefined> => describeIfThere(ports, executionArn(ports.place, 'deployment', lock.owner));
 
 const WORK = {
   promotion: 'is being deployed after the verdict of its run',
@@ -33,16 +29,31 @@ export const lockInWords = ({ owner, modelVersion, kind, since }: DeploymentLock
 
 /** A deployment whose owner ended without a word is told so, and so is the run that it was for. */
 export const leftBehind = async (
-  store: Ports['store'],
+  ports: Pick<Ports, 'place' | 'store' | 'alarms'>,
   model: string,
   lock: DeploymentLock,
   owner: ExecutionState | undefined,
   at: string,
 ): Promise<readonly Change[]> => {
-  const { reason } = owner ? failureOf(owner) : { reason: `there is no execution ${lock.owner}` };
+  const why = owner ? await whyItFailed(ports, model, lock, owner) : { reason: `there is no execution ${lock.owner}` };
   const { owner: execution, run, modelVersion, kind } = lock;
-  return failedChanges(store, { model, execution, run, modelVersion, kind }, reason, at);
+  return failedChanges(ports.store, { model, execution, run, modelVersion, kind }, why, at);
 };
+
+/** UpdateEndpoint may fall back without a word, on the machine's side of it: the alarms of the release know better. */
+export const whyItFailed = async (
+  ports: Pick<Ports, 'place' | 'alarms'>,
+  model: string,
+  lock: DeploymentLock | undefined,
+  ended: EndedExecution,
+): Promise<Why> => {
+  const { reason } = failureOf(ended);
+  // The number of a restoration is that of the deployment before it, which has told already.
+  const fired = lock && lock.kind !== 'restoration' ? await alarmThatFired(ports, model, lock.deployment) : undefined;
+  return fired ? { reason: rollbackInWords(fired, reason), rolledBackBy: fired.alarm } : { reason };
+};
+
+type Why = Pick<Deployment, 'rolledBackBy'> & { readonly reason: string };
 
 export type FailedDeployment = Pick<Deployment, 'model' | 'execution' | 'run' | 'kind' | 'modelVersion'>;
 
@@ -50,9 +61,10 @@ export type FailedDeployment = Pick<Deployment, 'model' | 'execution' | 'run' | 
 export const failedChanges = async (
   store: Ports['store'],
   failed: FailedDeployment,
-  reason: string,
+  why: Why,
   at: string,
 ): Promise<readonly Change[]> => {
+  const { reason } = why;
   const changes: Change[] = [];
   const { model, execution, run, kind, modelVersion } = failed;
   const key = registryKeys.deployment(model, execution);
@@ -61,7 +73,7 @@ export const failedChanges = async (
   if (!record || !hasEnded(record.value))
     changes.push({
       put: key,
-      value: { ...begun, status: 'failed', reason, at } satisfies Deployment,
+      value: { ...begun, ...why, status: 'failed', at } satisfies Deployment,
       expect: asRead(record),
     });
   const found = kind === 'promotion' ? await store.get<Run>(registryKeys.run(model, run)) : undefined;

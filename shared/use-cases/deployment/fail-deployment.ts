@@ -1,13 +1,14 @@
-import { type EndedExecution, failureOf } from '../../domain/execution-failure.ts';
+import type { EndedExecution } from '../../domain/execution-failure.ts';
 import { restorationExecutionName } from '../../domain/names.ts';
 import type { Champion, Deployment, DeploymentLock } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { retryConflicts } from '../registry-access.ts';
-import { type FailedDeployment, failedChanges } from './deployment-lock.ts';
+import { type FailedDeployment, failedChanges, whyItFailed } from './deployment-lock.ts';
+import { deleteReleaseAlarms } from './release-alarms.ts';
 
-type Needs = Pick<Ports, 'store' | 'clock' | 'executions'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'alarms' | 'clock' | 'executions'>;
 
 /**
  * Records that a deployment's execution ended without a release; one that made its release keeps it. Where a champion is live, what
@@ -15,7 +16,7 @@ type Needs = Pick<Ports, 'store' | 'clock' | 'executions'>;
  * up. A restoration that fails itself is not followed by another one. Can be repeated.
  */
 export const failDeployment = async (ports: Needs, failed: FailedDeployment, ended: EndedExecution): Promise<void> => {
-  const restoration = await retryConflicts(() => record(ports, failed, failureOf(ended).reason));
+  const restoration = await retryConflicts(() => record(ports, failed, ended));
   if (!restoration) return;
   const { owner, modelVersion, run, kind } = restoration;
   await ports.executions.start('deployment', owner, { model: failed.model, modelVersion, run, kind });
@@ -23,16 +24,20 @@ export const failDeployment = async (ports: Needs, failed: FailedDeployment, end
 
 /** @returns the restoration that holds the lock now and is to be started */
 const record = async (
-  { store, clock }: Needs,
+  ports: Needs,
   failed: FailedDeployment,
-  reason: string,
+  ended: EndedExecution,
 ): Promise<DeploymentLock | undefined> => {
+  const { store, clock } = ports;
   const { model, execution } = failed;
   const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
   if (lock?.value.owner === restorationExecutionName(execution)) return lock.value;
   const at = clock();
-  const changes = await failedChanges(store, failed, reason, at);
-  const next = lock?.value.owner === execution ? await handOver(store, lock, failed, at) : undefined;
+  const own = lock?.value.owner === execution ? lock : undefined;
+  const changes = await failedChanges(store, failed, await whyItFailed(ports, model, own?.value, ended), at);
+  const next = own && (await handOver(store, own, failed, at));
+  // A restoration goes on with them: SageMaker may still be baking, and take the release back before anybody else does.
+  if (own && !next?.lock) await deleteReleaseAlarms(ports, model, own.value.deployment);
   const all = [...changes, ...(next?.changes ?? [])];
   if (all.length > 0) await store.commit(all);
   return next?.lock;

@@ -11,7 +11,7 @@ import { failRun } from '../build/fail-run.ts';
 import { failUpload } from '../data/fail-upload.ts';
 import { failDeployment } from '../deployment/fail-deployment.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'bus' | 'metrics' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'bus' | 'metrics' | 'alarms' | 'clock'>;
 
 /** An execution that nothing here can answer for: of another machine, or started by hand with an input of its own. */
 export class ForeignExecutionError extends Error {
