@@ -18,6 +18,8 @@ const stageSettings = z.strictObject({
     .string()
     .regex(/^rate\(\d+ (minute|hour|day)s?\)$/)
     .default('rate(1 hour)'),
+  /** One for the installation and one for each model; CloudWatch charges for each beyond an account's first three. */
+  dashboards: z.boolean().default(true),
   /** Who is called about the installation itself; about a model, its definition says who. */
   pageEmail: z.array(z.email()).default([]),
   /** Are pages kept in a queue, to be read where nobody gets e-mail? */

@@ -9,6 +9,7 @@ import type { StageSettings } from './config.ts';
 import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
 import { PageTopic } from './constructs/page-topic.ts';
 import { allow, Repositories } from './constructs/repositories.ts';
+import { ModelDashboard } from './monitoring/dashboards/model-dashboard.ts';
 import { ModelAlarms } from './monitoring/model-alarms.ts';
 
 const MONITORS = ['drift', 'freshness'] as const;
@@ -60,7 +61,8 @@ export class ModelStack extends Stack {
         description: `Checks the ${monitor} of ${model}`,
       });
     const latencyMilliseconds = operations?.paging.latencyMilliseconds ?? DEFAULT_LATENCY_MILLISECONDS;
-    new ModelAlarms(this, 'Alarms', { place, model, monitorSchedule, latencyMilliseconds });
+    const alarms = new ModelAlarms(this, 'Alarms', { place, model, monitorSchedule, latencyMilliseconds });
+    if (settings.dashboards) new ModelDashboard(this, 'Dashboard', { place, model, alarms: alarms.byKind });
   }
 
   private role(id: string, roleName: string): Role {

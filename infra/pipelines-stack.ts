@@ -6,9 +6,12 @@ import { BuildPipeline } from './build/build-pipeline.ts';
 import type { StageSettings } from './config.ts';
 import { ConsumedQueue } from './constructs/consumed-queue.ts';
 import { undeliveredQueueName } from './constructs/monitor-schedule.ts';
+import { PageAlarm } from './constructs/page-alarm.ts';
+import { PipelineFunction } from './constructs/pipeline-function.ts';
 import { Platform } from './constructs/platform.ts';
 import { DataPipeline } from './data/data-pipeline.ts';
 import { DeploymentPipeline } from './deployment/deployment-pipeline.ts';
+import { PlatformDashboard } from './monitoring/dashboards/platform-dashboard.ts';
 import { MonitoringPipeline } from './monitoring/monitoring-pipeline.ts';
 import { QueueAlarms } from './monitoring/queue-alarms.ts';
 
@@ -38,6 +41,7 @@ export class PipelinesStack extends Stack {
     new DeploymentPipeline(this, 'Deployment', platform);
     new MonitoringPipeline(this, 'Monitoring', platform);
     this.watchQueues(platform.place);
+    if (settings.dashboards) this.showAll(platform.place);
   }
 
   /** Every asynchronous edge of the stack, whoever made it. */
@@ -51,5 +55,17 @@ export class PipelinesStack extends Stack {
       })),
       { deadLettersName: undeliveredQueueName(place) },
     ]);
+  }
+
+  private showAll(place: Place): void {
+    const all = this.node.findAll();
+    const consumed = all.filter((c) => c instanceof ConsumedQueue).map(({ queueName }) => queueName);
+    new PlatformDashboard(this, 'Dashboard', {
+      place,
+      alarms: all.filter((c) => c instanceof PageAlarm),
+      queues: consumed,
+      deadLetters: [...consumed.map((name) => `${name}-dead`), undeliveredQueueName(place)],
+      functions: all.filter((c) => c instanceof PipelineFunction).map(({ node }) => node.id),
+    });
   }
 }

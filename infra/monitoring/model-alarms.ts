@@ -1,4 +1,4 @@
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName, metricDimensions } from '../../shared/domain/monitoring-metrics.ts';
 import { endpointName, type ModelAlarm, type Place, VARIANT } from '../../shared/domain/names.ts';
@@ -32,6 +32,7 @@ const NOBODY_CALLED = {
 
 /** What somebody is called for, of one model. */
 export class ModelAlarms extends Construct {
+  readonly byKind = new Map<ModelAlarm, Alarm>();
   private readonly props: ModelAlarmsProps;
 
   constructor(scope: Construct, id: string, props: ModelAlarmsProps) {
@@ -112,6 +113,6 @@ export class ModelAlarms extends Construct {
 
   private alarm(kind: ModelAlarm, props: Omit<PageAlarmProps, 'place' | 'kind' | 'model'>): void {
     const { place, model } = this.props;
-    new PageAlarm(this, kind, { ...props, place, kind, model });
+    this.byKind.set(kind, new PageAlarm(this, kind, { ...props, place, kind, model }));
   }
 }
