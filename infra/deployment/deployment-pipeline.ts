@@ -6,6 +6,7 @@ import { grantPublishTo } from '../constructs/page-topic.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import { PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { grantEndReleaseAlarms, grantMakeReleaseAlarms, grantReadReleaseAlarms } from '../constructs/release-alarms.ts';
 import { grantEndpoints, grantInvokeEndpoints } from '../constructs/sagemaker-states.ts';
 import { DeploymentStates } from './deployment-states.ts';
 
@@ -24,6 +25,9 @@ export class DeploymentPipeline extends Construct {
     repos.grantCommitRegistry(begin.lambda);
     platform.grantDescribeExecutions(begin.lambda, 'deployment');
 
+    const alarms = this.fn('make-alarms', 'Makes the alarms by which a release on trial is taken back');
+    grantMakeReleaseAlarms(alarms.lambda, platform.place);
+
     const smoke = this.fn('smoke-test', 'Proves by prediction that the endpoint is the model that was evaluated');
     repos.grantReadRegistry(smoke.lambda);
     repos.grantRead(smoke.lambda, 'data', 'runs/');
@@ -36,9 +40,18 @@ export class DeploymentPipeline extends Construct {
     const restored = this.fn('end-restoration', 'Frees the endpoint, which serves the champion again');
     repos.grantCommitRegistry(restored.lambda);
 
+    // Whoever ends a deployment takes its alarms away.
+    for (const { lambda } of [begin, commit, restored]) grantEndReleaseAlarms(lambda, platform.place);
+
     const { settings } = platform.functions;
     const states = new DeploymentStates(this, {
-      functions: { begin: begin.lambda, smoke: smoke.lambda, commit: commit.lambda, restored: restored.lambda },
+      functions: {
+        begin: begin.lambda,
+        alarms: alarms.lambda,
+        smoke: smoke.lambda,
+        commit: commit.lambda,
+        restored: restored.lambda,
+      },
       pollSeconds: settings.endpointPollSeconds,
     });
     this.machine = new PipelineMachine(this, 'Machine', {
@@ -49,6 +62,8 @@ export class DeploymentPipeline extends Construct {
       definition: states.definition(),
     });
     grantEndpoints(this.machine.machine.role, platform.place);
+    // Whose alarms SageMaker is told of; it watches them as the model's serving role, which may as well.
+    grantReadReleaseAlarms(this.machine.machine.role, platform.place);
   }
 
   private startDeployment(): void {

@@ -19,10 +19,14 @@ import { RestorationStates } from './restoration-states.ts';
 const MINUTE = Duration.minutes(1);
 const DEPLOYMENT = { 'model.$': '$.model', 'modelVersion.$': '$.modelVersion', 'run.$': '$.run' };
 const OWNER = { 'execution.$': '$$.Execution.Name' };
+const UPDATED = {
+  'EndpointName.$': '$.start.endpoint',
+  'EndpointConfigName.$': '$.start.config.EndpointConfigName',
+};
 const SERVING = { 'endpoint.$': '$.start.endpoint', 'endpointConfig.$': '$.start.config.EndpointConfigName' };
 
 export interface DeploymentStatesProps {
-  readonly functions: Readonly<Record<'begin' | 'smoke' | 'commit' | 'restored', Lambda>>;
+  readonly functions: Readonly<Record<'begin' | 'alarms' | 'smoke' | 'commit' | 'restored', Lambda>>;
   readonly pollSeconds: number;
 }
 
@@ -84,19 +88,32 @@ export class DeploymentStates {
         'Tags.$': '$.start.tags',
       }),
     );
-    const update = this.orUndo(
-      this.endpoint.call('Update the endpoint', 'updateEndpoint', {
-        'EndpointName.$': '$.start.endpoint',
-        'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-      }),
-    );
+    const update = this.orUndo(this.endpoint.call('Update the endpoint', 'updateEndpoint', UPDATED));
     const changed = this.changed();
     this.configured = config.next(
       new Choice(this.scope, 'Is there an endpoint already?')
         .when(Condition.stringEquals('$.start.outcome', 'create'), create.next(changed))
+        .when(Condition.isPresent('$.start.canary'), this.trying(changed))
         .otherwise(update.next(changed)),
     );
     return this.configured;
+  }
+
+  /** Its alarms first: without them SageMaker takes nothing back. */
+  private trying(changed: IChainable): IChainable {
+    const alarms = callFunction(this.scope, "Make the release's alarms", this.props.functions.alarms, {
+      payload: { 'alarms.$': '$.start.canary.alarms' },
+      resultPath: '$.alarms',
+      timeout: MINUTE,
+    });
+    alarms.addCatch(this.undo, { errors: ['States.ALL'], resultPath: '$.error' });
+    const update = this.orUndo(
+      this.endpoint.call('Update the endpoint by canary', 'updateEndpoint', {
+        ...UPDATED,
+        'DeploymentConfig.$': '$.start.canary.deploymentConfig',
+      }),
+    );
+    return alarms.next(update).next(changed);
   }
 
   /** An endpoint that somebody's last words still change can be updated only when it is done with that. */

@@ -4,6 +4,7 @@ import { type Pipeline, stateMachineArn } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
 import { grantMeasure, Monitors } from './monitors.ts';
 import { Paging } from './paging.ts';
 
@@ -27,6 +28,7 @@ export class MonitoringPipeline extends Construct {
     platform.grantStart(record.lambda, 'deployment');
     platform.grantPublish(record.lambda);
     grantMeasure(record.lambda);
+    grantEndReleaseAlarms(record.lambda, platform.place);
 
     // Time-outs and stopped executions bypass every Catch; this rule sees them all.
     new EventQueue(this, 'Failures', {

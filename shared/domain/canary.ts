@@ -1,4 +1,5 @@
 import type { Canary } from './definition/canary.ts';
+import { DEFAULT_LATENCY_MILLISECONDS, type ModelDefinition } from './model-definition.ts';
 import { type CanaryAlarm, canaryAlarmName, endpointName, type Place, VARIANT } from './names.ts';
 
 /** What CloudWatch's PutMetricAlarm is asked for, in its own words. */
@@ -30,14 +31,20 @@ const FINAL_BAKE_SECONDS = 5 * MINUTE;
 /** For the new fleet to come up; SageMaker gives up after the sum of all waits and this. */
 const PROVISIONING_SECONDS = 30 * MINUTE;
 
-/** How UpdateEndpoint brings a release in by canary, and the alarms that must be there before: without them nothing is rolled back. */
-export const canaryDeployment = (
+/**
+ * How UpdateEndpoint brings a release in by canary, and the alarms that must be there before: without them nothing is rolled back.
+ * @returns undefined when the definition has no canary: all calls go over at once
+ */
+export const canaryOf = (
   place: Place,
-  model: string,
-  canary: Canary & { readonly maxLatencyMilliseconds: number },
+  { name, deployment, operations }: Pick<ModelDefinition, 'name' | 'deployment' | 'operations'>,
   trial: Trial,
 ) => {
-  const alarms = releaseAlarms(place, model, canary, trial);
+  const { canary } = deployment;
+  if (!canary) return undefined;
+  // What would call somebody about the champion is too slow for its successor.
+  const tolerated = operations?.paging.latencyMilliseconds ?? DEFAULT_LATENCY_MILLISECONDS;
+  const alarms = releaseAlarms(place, name, { maxLatencyMilliseconds: tolerated, ...canary }, trial);
   const bake = canary.bakeMinutes * MINUTE;
   return {
     alarms,
@@ -63,9 +70,9 @@ export const canaryDeployment = (
 const releaseAlarms = (
   place: Place,
   model: string,
-  { maxErrorPercent, maxLatencyMilliseconds }: Canary & { readonly maxLatencyMilliseconds: number },
+  { maxErrorPercent, maxLatencyMilliseconds }: Required<Pick<Canary, 'maxErrorPercent' | 'maxLatencyMilliseconds'>>,
   trial: Trial,
-): readonly ReleaseAlarm[] => {
+): ReleaseAlarm[] => {
   const alarm = (
     kind: CanaryAlarm,
     metric: string,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ReleaseAlarm } from '../domain/canary.ts';
 import type { Verdict } from '../domain/records.ts';
 
 /**
@@ -152,6 +153,9 @@ const tags = z.array(z.object({ Key: z.string(), Value: z.string() }));
 /** What the champion serves with: to be put back when something fails. */
 const champion = z.object({ release: number, endpointConfig: z.string() });
 
+/** In CloudWatch's words; what is in it is decided in one place, `canaryOf`. */
+const releaseAlarm = z.custom<ReleaseAlarm>((a) => typeof a === 'object' && a !== null && 'AlarmName' in a);
+
 export const deploymentStart = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('create'), endpoint: z.string(), config: endpointConfig, tags }),
   z.object({
@@ -161,6 +165,10 @@ export const deploymentStart = z.discriminatedUnion('outcome', [
     champion,
     /** The configuration that nothing needs any more once this one serves. */
     obsolete: z.string().optional(),
+    /** Without it, all calls go over at once. */
+    canary: z
+      .object({ alarms: z.array(releaseAlarm).min(1), deploymentConfig: z.record(z.string(), z.unknown()) })
+      .optional(),
   }),
   /** What serves is to be the champion again. */
   z.object({ outcome: z.literal('restore'), endpoint: z.string(), champion }),
@@ -176,4 +184,5 @@ export type DeploymentStart = z.infer<typeof deploymentStart>;
 const deployment = z.object({ model, modelVersion: number, run: number });
 export const smokeTestTask = deployment.extend({ endpoint: z.string(), endpointConfig: z.string() });
 export const commitReleaseTask = smokeTestTask.extend({ execution: z.string() });
+export const makeAlarmsTask = z.object({ alarms: z.array(releaseAlarm).min(1) });
 export const endRestorationTask = z.object({ model, execution: z.string() });

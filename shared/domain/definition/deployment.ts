@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canary, noCanaryOn } from './canary.ts';
 
 export const instance = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'an instance type looks like ml.m5.large');
 
@@ -17,6 +18,11 @@ export const deployment = z
       .enum(['none', 'manual'])
       .default('none')
       .describe('`manual`: a better challenger waits until somebody approves it (`modelloop approve`).'),
+    canary: canary.optional(),
+  })
+  .superRefine((d, ctx) => {
+    const why = d.canary && noCanaryOn(d.instance, d.instances);
+    if (why) ctx.addIssue({ code: 'custom', path: ['canary'], message: why });
   })
   .prefault({})
   .describe('How a release is served.');

@@ -1,3 +1,4 @@
+import { canaryOf } from '../../domain/canary.ts';
 import { endpointName } from '../../domain/names.ts';
 import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
@@ -31,7 +32,14 @@ export const planDeployment = async (
   if (!live) return { outcome: 'create', endpoint, config, tags: endpointTags(place, model) };
   const before = await store.get<Release>(registryKeys.release(model, live.release - 1));
   const obsolete = before && before.value.endpointConfig !== live.endpointConfig && before.value.endpointConfig;
-  return { outcome: 'update', endpoint, config, champion: serving(live), ...(obsolete && { obsolete }) };
+  // Who goes back is in a hurry, and to what has served before.
+  const trial = { deployment, endpointConfig: config.EndpointConfigName };
+  const canary = kind === 'rollback' ? undefined : canaryOf(place, code.definition, trial);
+  return {
+    ...{ outcome: 'update', endpoint, config, champion: serving(live) },
+    ...(obsolete && { obsolete }),
+    ...(canary && { canary }),
+  };
 };
 
 const serving = ({ release, endpointConfig }: Release) => ({ release, endpointConfig });
