@@ -119,7 +119,7 @@ describe('the whole cloud stopped and started in mid-run', () => {
     await restart();
     const run = await runEnds(context, 5, () => undefined);
     expect(run).toMatchObject({ status: 'failed' });
-    expect(run.failure?.reason).toMatch(/States\.ServiceRestart/);
+    expect(run.failure?.reason).toMatch(/local cloud was stopped/);
     expect((await pageArrives(context, 'failed-run', since)).text).toMatch(/run 5\b/i);
     await expectServes();
     await month(6);
