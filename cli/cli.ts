@@ -11,6 +11,8 @@ export interface Session {
   /** Where requests go, for people: an address, or `AWS`. */
   readonly at: string;
   readonly ports: CliPorts;
+  /** The caller's ARN. */
+  whoami(): Promise<string>;
 }
 
 /** The terminal and the way to the cloud, as the commands see them; tests bring their own. */

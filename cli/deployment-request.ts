@@ -1,4 +1,4 @@
-import type { Deployment, Hold, Release, Run } from '../shared/domain/records.ts';
+import type { Approval, Deployment, Hold, Release, Run } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
 import { readRun } from '../shared/use-cases/build/read-run.ts';
 import { readDeployment } from '../shared/use-cases/deployment/read-deployment.ts';
@@ -22,6 +22,8 @@ export interface RequestAnswer {
   readonly execution: string | null;
   readonly modelVersion: number;
   readonly run: number;
+  /** Who approved it, where that was asked for. */
+  readonly approval: Approval | null;
   /** Of a rollback: the release whose content is brought back. */
   readonly contentOf: number | null;
   /** What the run's verdict said of this model version. */
@@ -65,6 +67,7 @@ export async function askFor(
   const verdict = (await readRun(ports, { model, run }))?.verdict;
   return {
     ...{ model, kind, ...last, modelVersion, run, contentOf: wish.contentOf ?? null },
+    approval: wish.approval ?? null,
     verdict: verdict ? { decision: verdict.decision, outcome: verdict.outcome, reasons: verdict.reasons } : null,
     hold: (await ports.store.get<Hold>(registryKeys.hold(model)))?.value ?? null,
   };

@@ -1,3 +1,4 @@
+import { readRuns } from '../shared/use-cases/build/read-runs.ts';
 import { isKnownModel, knownModels } from '../shared/use-cases/known-models.ts';
 import type { Session } from './cli.ts';
 import { CommandError, didYouMean, EXIT } from './errors.ts';
@@ -18,6 +19,11 @@ export function unknownModel(stage: string, model: string, known: readonly strin
       ? [`did you mean ${meant}?`]
       : [`a model is a folder models/<name>/; \`npx cdk deploy --all -c stage=${stage}\` makes it known`],
   });
+}
+
+export async function missingRun({ ports }: Session, model: string, asked: number): Promise<CommandError> {
+  const [newest] = await readRuns(ports, { model, limit: 1 });
+  return missingNumber('run', model, asked, newest?.run);
 }
 
 /** @throws CommandError for a number that is not there; `newest` is the highest that is */

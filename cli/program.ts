@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
+import { approveCommand } from './commands/approve.ts';
 import { dataCommand } from './commands/data.ts';
 import { driftCommand } from './commands/drift.ts';
 import { lineageCommand } from './commands/lineage.ts';
@@ -8,6 +9,7 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { pushCommand } from './commands/push.ts';
+import { rejectCommand } from './commands/reject.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -55,6 +57,8 @@ export function program(cli: Cli, version: string): Command {
     releasesCommand(cli),
     driftCommand(cli),
     lineageCommand(cli),
+    approveCommand(cli),
+    rejectCommand(cli),
     promoteCommand(cli),
     rollbackCommand(cli),
     resumeCommand(cli),

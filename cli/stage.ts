@@ -32,7 +32,7 @@ export async function connect(asked: string | undefined): Promise<Session> {
   trustCloud(cloud);
   const { awsPorts } = await import('../shared/runtime/ports.ts');
   const place = { stage, account: cloud.account, region: cloud.region };
-  return { place, at: cloud.endpoint, ports: awsPorts(place) };
+  return { place, at: cloud.endpoint, ports: awsPorts(place), whoami };
 }
 
 async function connectToAws(stage: string): Promise<Session> {
@@ -45,6 +45,13 @@ async function connectToAws(stage: string): Promise<Session> {
       cause: error,
     });
   });
-  const place = { stage, ...identity };
-  return { place, at: process.env.AWS_ENDPOINT_URL ?? 'AWS', ports: awsPorts(place) };
+  const { arn, ...where } = identity;
+  const place = { stage, ...where };
+  const at = process.env.AWS_ENDPOINT_URL ?? 'AWS';
+  return { place, at, ports: awsPorts(place), whoami: async () => arn };
 }
+
+const whoami = async (): Promise<string> => {
+  const { callerIdentity } = await import('../shared/adapters/aws/caller-identity.ts');
+  return (await callerIdentity()).arn;
+};

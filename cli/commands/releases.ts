@@ -43,5 +43,13 @@ const releasesText = (model: string, releases: readonly ReleaseInTime[], look: L
         ]),
       );
 
-const howItCame = ({ kind, contentOf }: ReleaseInTime): string =>
-  kind === 'rollback' ? `rollback to ${contentOf}` : kind === 'manual' ? 'by hand' : 'verdict';
+const howItCame = ({ kind, contentOf, approval }: ReleaseInTime): string => {
+  if (kind === 'rollback') return `rollback to ${contentOf}`;
+  if (kind === 'manual') return 'by hand';
+  return approval
+    ? `verdict\napproved by\n${shortArn(approval.by)}${approval.reason ? `:\n${approval.reason}` : ''}`
+    : 'verdict';
+};
+
+/** `user/ops`, `assumed-role/release-managers/jo`: the account is told above the table. */
+const shortArn = (arn: string): string => arn.split(':').slice(5).join(':') || arn;

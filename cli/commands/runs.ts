@@ -3,7 +3,7 @@ import type { Run } from '../../shared/domain/records.ts';
 import { readRun } from '../../shared/use-cases/build/read-run.ts';
 import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
 import type { Cli, Session } from '../cli.ts';
-import { missingNumber, requireModel } from '../known-model.ts';
+import { missingRun, requireModel } from '../known-model.ts';
 import { runStatus, runText } from '../output/run-text.ts';
 import { type Look, table } from '../output/text.ts';
 import { absolute, durationText, relative } from '../output/time.ts';
@@ -31,11 +31,10 @@ export const runsCommand = (cli: Cli): Command =>
       }),
     );
 
-async function oneRun({ ports }: Session, model: string, run: number): Promise<Run> {
-  const found = await readRun(ports, { model, run });
+async function oneRun(session: Session, model: string, run: number): Promise<Run> {
+  const found = await readRun(session.ports, { model, run });
   if (found) return found;
-  const [newest] = await readRuns(ports, { model, limit: 1 });
-  throw missingNumber('run', model, run, newest?.run);
+  throw await missingRun(session, model, run);
 }
 
 const runsText = (model: string, runs: readonly Run[], look: Look): string =>

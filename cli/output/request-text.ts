@@ -2,7 +2,7 @@ import type { RequestAnswer } from '../deployment-request.ts';
 import { indented, type Look, paint } from './text.ts';
 import { absolute, durationText } from './time.ts';
 
-/** What came of `promote` and `rollback`, in words. */
+/** What came of asking for a deployment, in words. */
 export function requestText(answer: RequestAnswer, look: Look): string {
   return [headline(answer, look), ...details(answer).map((line) => indented(line, 2))].join('\n');
 }
@@ -28,24 +28,28 @@ function headline({ model, kind, outcome, modelVersion, release, contentOf }: Re
   }
 }
 
-const details = ({ model, kind, reason, execution, release, verdict, hold, run }: RequestAnswer): readonly string[] => [
-  ...(reason ? [`reason     ${reason}`] : []),
-  ...(kind === 'manual'
-    ? [
-        `verdict    ${verdict ? `of run ${run}: ${verdict.decision}: ${verdict.reasons.join('; ')}` : `run ${run} has none`}`,
-      ]
-    : []),
-  ...(release
-    ? [
-        `live from  ${absolute(release.liveFrom)}, shifted within ${durationText(release.shift.from, release.shift.to)}`,
-        ...(release.restored?.dataVersion
-          ? [`data       brought back as data version ${release.restored.dataVersion}`]
-          : []),
-        ...(release.restored?.codeVersion
-          ? [`code       brought back as code version ${release.restored.codeVersion}`]
-          : []),
-      ]
-    : []),
-  ...(execution ? [`execution  ${execution}`] : []),
-  ...(hold ? [`on hold    no verdict makes a release until: modelloop resume ${model}`] : []),
-];
+const details = (answer: RequestAnswer): readonly string[] => {
+  const { model, kind, reason, execution, release, verdict, approval, hold, run } = answer;
+  return [
+    ...(reason ? [`reason     ${reason}`] : []),
+    ...(approval ? [`approved   by ${approval.by}${approval.reason ? `: ${approval.reason}` : ''}`] : []),
+    ...(kind !== 'rollback'
+      ? [
+          `verdict    ${verdict ? `of run ${run}: ${verdict.decision}: ${verdict.reasons.join('; ')}` : `run ${run} has none`}`,
+        ]
+      : []),
+    ...(release
+      ? [
+          `live from  ${absolute(release.liveFrom)}, shifted within ${durationText(release.shift.from, release.shift.to)}`,
+          ...(release.restored?.dataVersion
+            ? [`data       brought back as data version ${release.restored.dataVersion}`]
+            : []),
+          ...(release.restored?.codeVersion
+            ? [`code       brought back as code version ${release.restored.codeVersion}`]
+            : []),
+        ]
+      : []),
+    ...(execution ? [`execution  ${execution}`] : []),
+    ...(hold ? [`on hold    no verdict makes a release until: modelloop resume ${model}`] : []),
+  ];
+};

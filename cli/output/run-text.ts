@@ -17,6 +17,12 @@ export function runStatus(run: Run, look: Look): string {
       return paint(look, 'red', `${decision}, but its deployment failed`);
     case 'held':
       return paint(look, 'yellow', `${decision}, but held back`);
+    case 'waiting-for-approval':
+      return paint(look, 'yellow', `${decision}, waits for approval`);
+    case 'rejected':
+      return paint(look, 'yellow', `${decision}, but rejected`);
+    case 'superseded':
+      return `${decision}, but superseded`;
     case 'not-needed':
       return `${decision}, but not deployed`;
     default:
@@ -24,10 +30,14 @@ export function runStatus(run: Run, look: Look): string {
   }
 }
 
+/** `approved by arn:…, 2026-01-31 08:00:05Z: why` */
+const approvalText = ({ decision, by, at, reason }: NonNullable<Run['approval']>): string =>
+  `${decision} by ${by}, ${absolute(at)}${reason ? `: ${reason}` : ''}`;
+
 /** A run in full. */
 export function runText(run: Run, look: Look): string {
   const took = run.endedAt ? `, took ${durationText(run.startedAt, run.endedAt)}` : '';
-  const { deployment, failure } = run;
+  const { deployment, failure, approval } = run;
   const lines = [
     `started     ${when(run.startedAt, look.now)}${took}`,
     `from        data version ${run.dataVersion} × code version ${run.codeVersion}`,
@@ -37,6 +47,7 @@ export function runText(run: Run, look: Look): string {
     ...(run.modelVersion === undefined ? [] : [`model       version ${run.modelVersion}`]),
     ...(run.verdict ? verdictLines(run.verdict) : []),
     ...(failure ? [`failure     ${failure.error}: ${failure.reason}`] : []),
+    ...(approval ? [`approval    ${approvalText(approval)}`] : []),
     ...(deployment
       ? [
           `deployment  ${deployment.status}${deployment.release === undefined ? '' : `, release ${deployment.release}`}, ${absolute(deployment.at)}${deployment.reason ? `: ${deployment.reason}` : ''}`,

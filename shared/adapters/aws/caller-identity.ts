@@ -9,12 +9,16 @@ export class NoRegionError extends Error {
  * Whose account and which region the ordinary chain of credentials and configuration leads to.
  * @throws NoRegionError, or what STS or the credential chain says
  */
-export async function callerIdentity(): Promise<{ readonly account: string; readonly region: string }> {
+export async function callerIdentity(): Promise<{
+  readonly account: string;
+  readonly region: string;
+  readonly arn: string;
+}> {
   const client = new STSClient({});
   const region = await client.config.region().catch((cause: unknown) => {
     throw new NoRegionError('no AWS region is configured', { cause });
   });
-  const { Account } = await client.send(new GetCallerIdentityCommand({}));
-  if (!Account) throw new Error('STS answered GetCallerIdentity without an account');
-  return { account: Account, region };
+  const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+  if (!Account || !Arn) throw new Error('STS answered GetCallerIdentity without an account or an ARN');
+  return { account: Account, region, arn: Arn };
 }

@@ -4,7 +4,7 @@ import type { Cli } from '../../../cli/cli.ts';
 import { WIDTH } from '../../../cli/output/text.ts';
 import { program } from '../../../cli/program.ts';
 import { MODEL } from './fixture.ts';
-import { json, modelloop } from './terminal.ts';
+import { json, modelloop, type Surroundings, waitingSession } from './terminal.ts';
 
 /** Every command there is, with the words that call it. */
 function all(command: Command, words: readonly string[] = []): { words: readonly string[]; command: Command }[] {
@@ -60,24 +60,29 @@ const lineOf = (words: readonly string[]): readonly string[] => {
     predict: ['--data', '{"hour": 3}'],
     promote: ['--version', '1'],
     rollback: ['--to', '1'],
+    reject: ['--reason', 'a doubt'],
   };
   return [...words, ...required, ...(options[words[0] ?? ''] ?? [])];
 };
 
+/** What a command needs beyond the history. */
+const around = async (words: readonly string[]): Promise<Surroundings> =>
+  ['approve', 'reject'].includes(words[0] ?? '') ? { session: await waitingSession() } : {};
+
 describe.each(onRegistry)('$words', ({ words }) => {
   it('says on stderr which stage it talks to', async () => {
-    const { code, stderr } = await modelloop(lineOf(words));
+    const { code, stderr } = await modelloop(lineOf(words), await around(words));
     expect(code, stderr).toBe(0);
     expect(stderr).toBe('stage test · memory · account 123456789012 · eu-west-1\n');
   });
 
   it('prints one JSON document with --json, which names the stage', async () => {
-    const outcome = await modelloop([...lineOf(words), '--json']);
+    const outcome = await modelloop([...lineOf(words), '--json'], await around(words));
     expect(json(outcome)).toMatchObject({ stage: 'test', account: '123456789012', region: 'eu-west-1' });
   });
 
   it('keeps to the width and prints no control characters', async () => {
-    const { stdout } = await modelloop(lineOf(words));
+    const { stdout } = await modelloop(lineOf(words), await around(words));
     expect(Math.max(...stdout.split('\n').map((l) => l.length))).toBeLessThanOrEqual(WIDTH);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);

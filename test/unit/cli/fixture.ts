@@ -23,6 +23,7 @@ import type {
   Release,
   Run,
   UploadRecord,
+  WaitingChallenger,
 } from '../../../shared/domain/records.ts';
 import type { Key } from '../../../shared/domain/registry-key.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
@@ -245,6 +246,32 @@ const items: readonly (readonly [Key, object])[] = [
   [registryKeys.modelVersion(MODEL, 1), modelVersion],
   [registryKeys.release(MODEL, 1), release],
   [registryKeys.champion(MODEL), { release: 1, modelVersion: 1, since: release.liveFrom } satisfies Champion],
+];
+
+/** Run 3 made model version 2, which is better than what is live, and waits for approval. */
+export const waitingRun: Run = {
+  ...{ model: MODEL, run: 3, dataVersion: 1, codeVersion: 2, status: 'finished', modelVersion: 2 },
+  startedAt: '2026-03-01T11:40:00.000Z',
+  endedAt: '2026-03-01T11:42:00.000Z',
+  verdict: {
+    decision: 'promote',
+    outcome: 'better',
+    reasons: ['improvement +0.0112, 95% interval +0.004 to +0.018: all above 0'],
+    metric: 'auc',
+    challenger: { auc: 0.7235 },
+    testRows: 5401,
+    gates: [],
+    champion: { release: 1, modelVersion: 1, scores: { auc: 0.7123 } },
+  },
+  deployment: { status: 'waiting-for-approval', at: '2026-03-01T11:42:01.000Z' },
+};
+export const waitingItems: readonly (readonly [Key, object])[] = [
+  [registryKeys.run(MODEL, 3), waitingRun],
+  [registryKeys.modelVersion(MODEL, 2), { ...modelVersion, version: 2, run: 3, codeVersion: 2 }],
+  [
+    registryKeys.waiting(MODEL),
+    { run: 3, modelVersion: 2, since: '2026-03-01T11:42:01.000Z' } satisfies WaitingChallenger,
+  ],
 ];
 
 export interface Stage {

@@ -2,7 +2,10 @@ import type { Cli, Session } from '../../../cli/cli.ts';
 import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { run } from '../../../cli/program.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
-import { NOW, place, stageWithHistory } from './fixture.ts';
+import { deploymentExecution } from '../../../shared/events/tasks.ts';
+import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { pipelineWorld } from '../../fixtures/pipeline-world.ts';
+import { NOW, place, stageWithHistory, waitingItems } from './fixture.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -22,8 +25,22 @@ export async function historySession(): Promise<Session> {
   return {
     place,
     at: 'memory',
+    whoami: async () => 'arn:aws:iam::123456789012:user/ops',
     ports: { place, clock: () => NOW.toISOString(), executions: memoryExecutions(place), ...stage },
   };
+}
+
+/** Model version 2, of run 3, waits for approval; deployments begin as soon as they are asked for. */
+export async function waitingSession(): Promise<Session> {
+  const session = await historySession();
+  await session.ports.store.commit(waitingItems.map(([put, value]) => ({ put, value, expect: 'absent' as const })));
+  const executions = memoryExecutions(place);
+  const start: typeof executions.start = async (pipeline, name, input) => {
+    await executions.start(pipeline, name, input);
+    const request = deploymentExecution.parse(input);
+    await beginDeployment({ ...pipelineWorld(), ...session.ports, executions }, { ...request, execution: name });
+  };
+  return { ...session, ports: { ...session.ports, executions: { ...executions, start } } };
 }
 
 /** Runs one command line against a stage in memory; `--stage nowhere` cannot be reached. */
