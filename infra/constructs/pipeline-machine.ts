@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -32,6 +33,7 @@ export class PipelineMachine extends Construct {
     const name = stateMachineName(settings, pipeline);
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: name,
+      role: this.role(name),
       comment,
       definitionBody: DefinitionBody.fromChainable(definition),
       tracingEnabled: true,
@@ -52,6 +54,19 @@ export class PipelineMachine extends Construct {
       'Step Functions keeps the history of each execution for 90 days: only errors are logged',
     );
     exceptPatterns(this.machine.role, ['*'], 'X-Ray and the delivery of logs know no resources');
+  }
+
+  private role(machine: string): Role {
+    const { account, region } = Stack.of(this);
+    return new Role(this, 'Role', {
+      description: `The state machine ${machine}`,
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:aws:states:${region}:${account}:stateMachine:${machine}` },
+        },
+      }),
+    });
   }
 }
 

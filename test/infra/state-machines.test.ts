@@ -1,41 +1,63 @@
-import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
+import { fragileTasks, ignoredLocally, invalidAsl, states } from './contracts/state-machines.ts';
 import { definitions, synthesize } from './synth.ts';
-
-type State = Record<string, unknown> & { Type: string; Resource?: string };
-
-/** All states of a definition, those inside Map and Parallel too. */
-function states(definition: Record<string, unknown>): [string, State][] {
-  return Object.entries((definition.States ?? {}) as Record<string, State>).flatMap(([name, state]) => [
-    [name, state] as [string, State],
-    ...states((state.ItemProcessor ?? {}) as Record<string, unknown>),
-    ...((state.Branches ?? []) as Record<string, unknown>[]).flatMap(states),
-  ]);
-}
 
 const machines = definitions(synthesize('dev').pipelines);
 
 describe.each(machines)('%s', (_, definition) => {
   test('is valid ASL', () => {
-    const validation = validate(definition);
-    expect(validation.isValid, validation.errorsText()).toBe(true);
+    expect(invalidAsl(definition)).toEqual([]);
   });
 
   test('uses nothing that the local cloud silently ignores', () => {
-    expect(definition).not.toHaveProperty('TimeoutSeconds');
-    for (const [name, state] of states(definition)) {
-      for (const ignored of ['ItemBatcher', 'ResultWriter', 'Items']) expect(state, name).not.toHaveProperty(ignored);
-      if (state.QueryLanguage === 'JSONata' || definition.QueryLanguage === 'JSONata')
-        if (['Parallel', 'Succeed'].includes(state.Type)) expect(state, name).not.toHaveProperty('Output');
-    }
+    expect(ignoredLocally(definition)).toEqual([]);
   });
 
   test('every task retries, and every call of a function has a time-out', () => {
-    for (const [name, state] of states(definition)) {
-      if (state.Type !== 'Task') continue;
-      expect(state.Retry, name).toBeDefined();
-      if (state.Resource?.includes(':lambda:')) expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
-    }
+    expect(fragileTasks(definition)).toEqual([]);
+  });
+});
+
+describe('found when planted:', () => {
+  const machine = (state: Record<string, unknown>, more = {}) => ({
+    StartAt: 'Planted',
+    States: { Planted: { End: true, ...state } },
+    ...more,
+  });
+  const processor = (mode: string) => ({
+    ProcessorConfig: { Mode: mode, ExecutionType: 'STANDARD' },
+    ...machine({ Type: 'Pass' }),
+  });
+  const distributed = { Type: 'Map', ItemProcessor: processor('DISTRIBUTED') };
+  const jsonata = { QueryLanguage: 'JSONata' };
+
+  test.each([
+    ['JSONata Items of a Distributed Map', machine({ ...distributed, ...jsonata, Items: '{% $states.input.rows %}' })],
+    ['an ItemBatcher', machine({ ...distributed, ItemBatcher: { MaxItemsPerBatch: 10 } })],
+    ['a ResultWriter', machine({ ...distributed, ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } })],
+    ['JSONata Output of a Parallel', machine({ Type: 'Parallel', ...jsonata, Branches: [], Output: '{% 1 %}' })],
+    ['JSONata Output of a Succeed', machine({ Type: 'Succeed', Output: '{% 1 %}' }, jsonata)],
+    ['a time-out by path', machine({ Type: 'Task', Resource: 'arn', TimeoutSecondsPath: '$.seconds' })],
+    ['a heartbeat', machine({ Type: 'Task', Resource: 'arn', HeartbeatSeconds: 60 })],
+    ['one inside a Map', machine({ Type: 'Map', ItemProcessor: machine({ ...distributed, ItemBatcher: {} }) })],
+    ['one inside a Parallel', machine({ Type: 'Parallel', Branches: [machine({ ...distributed, ItemBatcher: {} })] })],
+  ])('%s', (_, definition) => {
+    expect(ignoredLocally(definition)).toHaveLength(1);
+  });
+
+  test('but not what the local cloud does honour', () => {
+    const inline = { Type: 'Map', ItemProcessor: processor('INLINE'), ...jsonata, Items: '{% $states.input.rows %}' };
+    expect(ignoredLocally(machine(inline))).toEqual([]);
+    expect(ignoredLocally(machine({ Type: 'Pass', ...jsonata, Output: '{% 1 %}' }))).toEqual([]);
+  });
+
+  test('a transition to nowhere', () => {
+    expect(invalidAsl({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' } } }).join()).toMatch(/B|MISSING/);
+  });
+
+  test('a task without Retry, a call without time-out', () => {
+    const found = fragileTasks(machine({ Type: 'Task', Resource: 'arn:aws:lambda:r:a:function:f' }));
+    expect(found).toEqual(['Planted does not retry', 'Planted has no time-out']);
   });
 });
 
