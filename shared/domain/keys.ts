@@ -13,6 +13,8 @@ export const dataKeys = {
   prepared: (model: string, sha256: string, contractHash: string) => `prepared/${model}/${sha256}/${contractHash}/`,
   manifest: (model: string, manifestHash: string) => `manifests/${model}/${manifestHash}.json`,
   rejection: (model: string, uploadId: string) => `rejected/${model}/${uploadId}/report.json`,
+  /** Of a data version; with `.json` and `.html` behind it. */
+  report: (model: string, version: number) => `reports/${model}/${version}`,
   /** The SageMaker manifest of a run's channel. */
   channel: (model: string, run: number, channel: 'train' | 'validation') => `runs/${model}/${run}/${channel}.manifest`,
   /** A run's test rows without their label, one file a part; nothing else lies under this prefix. */
@@ -57,6 +59,8 @@ export const modelKeys = {
   championPredictions: (model: string, run: number, modelVersion: number) =>
     `evaluations/${model}/${run}/champion/v${modelVersion}/predictions/`,
   evaluation: (model: string, run: number) => `evaluations/${model}/${run}/evaluation.json`,
+  /** The model card, beside it; with `.json` and `.html` behind it. */
+  evaluationReport: (model: string, run: number) => `evaluations/${model}/${run}/report`,
   capture: (model: string, release: number) => `captures/${model}/${release}/`,
   /** What a model version was trained and tested on, and what it predicted there: what monitoring compares with. */
   baseline: (model: string, version: number) => `baselines/${model}/${version}.json`,

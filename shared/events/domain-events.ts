@@ -25,6 +25,8 @@ export const modelVersionApproved = z.object({
 });
 /** Monitoring wants a new model: a run starts if there is data or code that none has taken. */
 export const retrainRequested = z.object({ type: z.literal('RetrainRequested'), model, reason: z.string() });
+/** A drift check was decided: its report can be made. */
+export const driftChecked = z.object({ type: z.literal('DriftChecked'), model, check: version });
 
 export const domainEvent = z.discriminatedUnion('type', [
   dataVersionReady,
@@ -32,6 +34,7 @@ export const domainEvent = z.discriminatedUnion('type', [
   runEnded,
   modelVersionApproved,
   retrainRequested,
+  driftChecked,
 ]);
 export type DomainEvent = z.infer<typeof domainEvent>;
 export type DomainEventType = DomainEvent['type'];

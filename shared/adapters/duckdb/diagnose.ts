@@ -2,13 +2,16 @@ import type {
   BinaryDiagnosis,
   CalibrationBin,
   Diagnosis,
+  MulticlassDiagnosis,
   RegressionDiagnosis,
   Threshold,
 } from '../../domain/diagnosis.ts';
-import type { Contract } from '../../domain/model-definition.ts';
+import { foldClasses } from '../../domain/fold-classes.ts';
+import { type Contract, classesOf } from '../../domain/model-definition.ts';
 import { histogram } from './histogram.ts';
 import { loadScored } from './score.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
+import { texts } from './sql.ts';
 
 /** See DataEngine.diagnose. One thread: sums of doubles depend on their order. */
 export const diagnose = (
@@ -19,7 +22,8 @@ export const diagnose = (
 ): Promise<Diagnosis> =>
   withSession({ ...options, threads: 1 }, [...test, ...predictions], async (session) => {
     await loadScored(session, test, predictions, contract);
-    return contract.task === 'binary' ? diagnoseBinary(session) : diagnoseRegression(session);
+    if (contract.task === 'binary') return diagnoseBinary(session);
+    return contract.task === 'multiclass' ? diagnoseClasses(session, classesOf(contract)) : diagnoseRegression(session);
   });
 
 const MOST_THRESHOLDS = 200;
@@ -40,7 +44,7 @@ async function diagnoseBinary(session: Session): Promise<BinaryDiagnosis> {
       trueNegatives: Number(all?.tn),
       falseNegatives: Number(all?.fn),
     },
-    calibration: await calibration(session, 'p', 'y'),
+    calibration: await calibration(session, 'SELECT p, y FROM scored'),
   };
 }
 
@@ -61,15 +65,16 @@ async function thresholds(session: Session): Promise<readonly Threshold[]> {
   }));
 }
 
-/** The bin of `x`, from 0: tenths of the rows, where rows of one value are never parted; a value on an edge belongs below it. */
-const tenth = (x: string) => `len(list_filter(edges, lambda e: e < ${x}))`;
-const tenths = (x: string) =>
-  `SELECT quantile_cont(${x}, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) AS edges FROM scored`;
+/** The bin of `p`, from 0: tenths of the rows, where rows of one value are never parted; a value on an edge belongs below it. */
+const TENTH = 'len(list_filter(edges, lambda e: e < p))';
+const tenthsOf = (rows: string) =>
+  `SELECT quantile_cont(p, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) AS edges FROM (${rows})`;
 
-async function calibration(session: Session, p: string, y: string): Promise<readonly CalibrationBin[]> {
+/** @param rows with a probability p, and y: 1 where what was so probable came true, else 0 */
+async function calibration(session: Session, rows: string): Promise<readonly CalibrationBin[]> {
   const found = await session.rows(
-    `SELECT count(*) AS n, favg(${p}) AS predicted, favg(${y}) AS observed FROM scored, (${tenths(p)})
-     GROUP BY ${tenth(p)} ORDER BY predicted`,
+    `SELECT count(*) AS n, favg(p) AS predicted, favg(y) AS observed FROM (${rows}), (${tenthsOf(rows)})
+     GROUP BY ${TENTH} ORDER BY predicted`,
   );
   return found.map(({ n, predicted, observed }) => ({
     rows: Number(n),
@@ -78,10 +83,23 @@ async function calibration(session: Session, p: string, y: string): Promise<read
   }));
 }
 
+async function diagnoseClasses(session: Session, classes: readonly string[]): Promise<MulticlassDiagnosis> {
+  const cells = await session.rows('SELECT y, p, count(*) AS n FROM scored GROUP BY y, p');
+  const counts = cells.map(({ y, p, n }) => ({ is: Number(y), told: Number(p), rows: Number(n) }));
+  const told = `SELECT probabilities[${texts(classes)}[CAST(p AS INTEGER) + 1]] AS p, CASE WHEN p = y THEN 1.0 ELSE 0.0 END AS y
+    FROM test_rows JOIN predictions USING (id, nth)`;
+  return {
+    kind: 'multiclass',
+    rows: counts.reduce((sum, { rows }) => sum + rows, 0),
+    ...foldClasses(classes, counts),
+    calibration: await calibration(session, told),
+  };
+}
+
 async function diagnoseRegression(session: Session): Promise<RegressionDiagnosis> {
   const found = await session.rows(
     `SELECT count(*) AS n, favg(p) AS predicted, favg(y) AS actual, quantile_cont(p - y, [0.1, 0.5, 0.9]) AS q
-     FROM scored, (${tenths('p')}) GROUP BY ${tenth('p')} ORDER BY predicted`,
+     FROM scored, (${tenthsOf('SELECT p FROM scored')}) GROUP BY ${TENTH} ORDER BY predicted`,
   );
   const calibration = found.map(({ n, predicted, actual, q }) => {
     const [low, median, high] = (q as readonly unknown[]).map(Number) as [number, number, number];

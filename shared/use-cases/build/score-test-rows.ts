@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Diagnosis } from '../../domain/diagnosis.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { contractOf } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
@@ -18,12 +19,37 @@ type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine'>;
  * @returns undefined when nothing lies there
  * @throws PredictionsError, NotRegisteredError
  */
-export const scoreTestRows = async (
+export const scoreTestRows = (
   ports: Needs,
   run: Run,
   code: CodeVersion,
   prefix: string,
-): Promise<ScoredRows | undefined> => {
+): Promise<ScoredRows | undefined> =>
+  withTestRows(ports, run, code, prefix, (test, predicted) =>
+    ports.engine.score(test, predicted, contractOf(code.definition)),
+  );
+
+/** How what lies there errs. @throws PredictionsError, NotRegisteredError */
+export const diagnoseTestRows = async (
+  ports: Needs,
+  run: Run,
+  code: CodeVersion,
+  prefix: string,
+): Promise<Diagnosis> => {
+  const found = await withTestRows(ports, run, code, prefix, (test, predicted) =>
+    ports.engine.diagnose(test, predicted, contractOf(code.definition)),
+  );
+  return found ?? missingPredictions(ports, prefix);
+};
+
+/** Fetches a run's test rows and what was predicted for them. */
+const withTestRows = async <T>(
+  ports: Needs,
+  run: Run,
+  code: CodeVersion,
+  prefix: string,
+  use: (test: readonly string[], predicted: readonly string[]) => Promise<T>,
+): Promise<T | undefined> => {
   const bucket = bucketName(ports.place, 'model');
   const predictions = (await ports.objects.list(bucket, prefix)).map((key) => ({ bucket, key }));
   if (predictions.length === 0) return undefined;
@@ -39,14 +65,16 @@ export const scoreTestRows = async (
       fetch(tests, 'test.parquet'),
       fetch(predictions, 'predictions.jsonl'),
     ]);
-    return ports.engine.score(test, predicted, contractOf(code.definition));
+    return use(test, predicted);
   });
 };
 
 /** The challenger's predictions are there when it is evaluated: their absence is a fault. */
-export const expectPredictions = (scored: ScoredRows | undefined, { place }: Needs, prefix: string): ScoredRows => {
-  if (!scored) throw new PredictionsError(`no predictions under s3://${bucketName(place, 'model')}/${prefix}`);
-  return scored;
+export const expectPredictions = (scored: ScoredRows | undefined, ports: Needs, prefix: string): ScoredRows =>
+  scored ?? missingPredictions(ports, prefix);
+
+const missingPredictions = ({ place }: Needs, prefix: string): never => {
+  throw new PredictionsError(`no predictions under s3://${bucketName(place, 'model')}/${prefix}`);
 };
 
 /** Of the parts that have test rows, as the run's plan laid them out. */

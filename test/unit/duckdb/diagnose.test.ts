@@ -7,6 +7,7 @@ import {
   ratesAt,
   wilsonInterval,
 } from '../../../shared/domain/diagnosis.ts';
+import { foldClasses } from '../../../shared/domain/fold-classes.ts';
 import { contractFor, workbench } from './engine-fixture.ts';
 
 const columns = (y: 'boolean' | 'number') => ({ n: { type: 'integer' }, y: { type: y } });
@@ -118,6 +119,51 @@ describe('a regression', () => {
     );
     expect(counts.reduce((a, b) => a + b, 0) + below + above).toBe(1000);
     expect(below + above).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a multiclass model', () => {
+  const classes = ['a', "b'", 'c'];
+  const CLASSES = contractFor({
+    ...{ task: 'multiclass', metric: 'logloss', target: 'y', id: 'n' },
+    columns: { n: { type: 'integer' }, y: { type: 'string', values: classes } },
+  });
+
+  test('how often each class is told to be each, and how often so probable an answer is right', async () => {
+    using bench = workbench();
+    const y = range(60).map((i) => classes[i % 3] ?? '');
+    const answers = range(60).map((i) => {
+      const told = classes[i % 5 === 0 ? (i + 1) % 3 : i % 3] ?? '';
+      const p = i < 30 ? 0.5 : 0.8;
+      return {
+        prediction: told,
+        probabilities: Object.fromEntries(classes.map((c) => [c, c === told ? p : (1 - p) / 2])),
+      };
+    });
+    const values = y.map((v, i) => `('[${i}]', '${v.replace("'", "''")}')`);
+    await bench.parquet('test.parquet', `SELECT * FROM (VALUES ${values.join(', ')}) AS t(__id, y)`);
+    const lines = answers.map((answer, i) => JSON.stringify({ id: `[${i}]`, SageMakerOutput: answer }));
+    writeFileSync(bench.path('out.jsonl'), `${lines.join('\n')}\n`);
+    const found = await bench.engine.diagnose([bench.path('test.parquet')], [bench.path('out.jsonl')], CLASSES);
+    const times = (is: string, told: string) => y.filter((v, i) => v === is && answers[i]?.prediction === told).length;
+    expect(found).toMatchObject({
+      ...{ kind: 'multiclass', rows: 60, classes },
+      confusion: classes.map((is) => classes.map((told) => times(is, told))),
+      calibration: [
+        { rows: 30, predicted: 0.5, observed: 0.8 },
+        { rows: 30, predicted: 0.8, observed: 0.8 },
+      ],
+    });
+  });
+
+  test('of very many classes, the rarest are put together', () => {
+    const names = range(30).map((i) => `class ${i}`);
+    const counts = names.map((_, i) => ({ is: i, told: (i + 1) % 30, rows: i + 1 }));
+    const { classes: shown, confusion } = foldClasses(names, counts);
+    expect(shown).toEqual([...names.slice(15), 'all other classes']);
+    expect(confusion.flat().reduce((a, b) => a + b)).toBe((30 * 31) / 2);
+    expect(confusion.at(-1)?.[0]).toBe(15);
+    expect(confusion[14]?.at(-1)).toBe(30);
   });
 });
 

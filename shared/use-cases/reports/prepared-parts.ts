@@ -1,0 +1,39 @@
+import type { SplitRows } from '../../domain/data-report.ts';
+import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
+import { bucketName } from '../../domain/names.ts';
+import type { Part } from '../../domain/records.ts';
+import { preparedPart } from '../../events/tasks.ts';
+import type { Ports } from '../../ports/index.ts';
+import { ObjectNotFoundError } from '../../ports/object-store.ts';
+import { mapLimited } from '../scratch.ts';
+
+/** Where a part is that was prepared under a contract, and its rows on each side. */
+export interface PreparedPartRows {
+  readonly prefix: string;
+  readonly rows: SplitRows;
+}
+
+/** Those of the parts that are prepared under the contract. */
+export const preparedParts = async (
+  { place, objects }: Pick<Ports, 'place' | 'objects'>,
+  { model, contractHash }: { readonly model: string; readonly contractHash: string },
+  parts: readonly Part[],
+): Promise<readonly PreparedPartRows[]> => {
+  const bucket = bucketName(place, 'data');
+  const found = await mapLimited(parts, 8, async ({ sha256 }) => {
+    const prefix = dataKeys.prepared(model, sha256, contractHash);
+    try {
+      const bytes = await objects.read({ bucket, key: `${prefix}${PREPARED_FILES.rows}` });
+      return { prefix, rows: preparedPart.shape.rows.parse(JSON.parse(new TextDecoder().decode(bytes))) };
+    } catch (error) {
+      if (!(error instanceof ObjectNotFoundError)) throw error;
+      return undefined;
+    }
+  });
+  return found.filter((part) => part !== undefined);
+};
+
+export const totalRows = (parts: readonly PreparedPartRows[]): SplitRows => {
+  const sum = (side: keyof SplitRows) => parts.reduce((all, { rows }) => all + rows[side], 0);
+  return { train: sum('train'), validation: sum('validation'), test: sum('test') };
+};
