@@ -55,12 +55,24 @@ async function predictAll({ ports }: Session, model: string, rows: readonly Row[
   return predictions;
 }
 
+/** Of classes the three likeliest are shown; `--json` has them all. */
+const LIKELIEST = 3;
+
 const predictionsText = (predictions: readonly Prediction[], look: Look): string =>
   table(
     look,
     ['row', 'prediction', 'release', 'model version'],
-    predictions.map((p, i) => [String(i + 1), numberText(p.prediction), String(p.release), String(p.modelVersion)]),
+    predictions.map((p, i) => [String(i + 1), predictionText(p), String(p.release), String(p.modelVersion)]),
   );
+
+const predictionText = ({ prediction, probabilities }: Prediction): string =>
+  typeof prediction === 'number'
+    ? numberText(prediction)
+    : `${prediction}\n${Object.entries(probabilities ?? {})
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, LIKELIEST)
+        .map(([name, p]) => `${name} ${numberText(p)}`)
+        .join(', ')}`;
 
 async function rowsFrom(cli: Cli, { data, file }: Source): Promise<readonly Row[] | undefined> {
   if (data !== undefined) return rowsOfJson(data, '--data');

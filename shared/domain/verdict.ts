@@ -9,8 +9,8 @@ export interface Evidence {
   readonly challenger: Scores;
   readonly testRows: number;
   readonly minTestRows: number;
-  /** The test rows of the rarer class, of a binary task. */
-  readonly rarerClass?: number;
+  /** The test rows of the rarest class, of tasks that have classes. */
+  readonly rarestClass?: number;
   readonly gates: readonly Gate[];
   readonly champion?: ChampionEvidence;
   /** When the champion could not be scored on these rows. */
@@ -30,8 +30,12 @@ export type Finding =
   | { readonly kind: 'identical'; readonly same: string; readonly scores?: Scores }
   | { readonly kind: 'not-comparable'; readonly why: string };
 
-/** A comparison by ranks with fewer rows of one class has an interval that is too narrow: it rests on those few rows. */
-export const MIN_RARER_CLASS = 10;
+/**
+ * These compare classes with each other, however few rows one has: with fewer than this of one class, the interval rests on those few and
+ * is too narrow.
+ */
+const BY_CLASS: readonly Metric[] = ['auc', 'macro_f1'];
+export const MIN_RAREST_CLASS = 10;
 
 type Decided = Pick<Verdict, 'decision' | 'outcome' | 'reasons'>;
 
@@ -74,10 +78,12 @@ const decide = (evidence: Evidence, gates: readonly GateResult[]): Decided => {
   return { decision: 'promote', outcome: 'first', reasons: ['no champion is live yet'] };
 };
 
-const tooFewRows = ({ testRows, minTestRows, rarerClass, metric }: Evidence): readonly string[] => [
+const tooFewRows = ({ testRows, minTestRows, rarestClass, metric }: Evidence): readonly string[] => [
   ...(testRows < minTestRows ? [`${rows(testRows)} are fewer than the ${minTestRows} needed to tell`] : []),
-  ...(metric === 'auc' && rarerClass !== undefined && rarerClass < MIN_RARER_CLASS
-    ? [`the rarer class has ${rows(rarerClass)}, fewer than the ${MIN_RARER_CLASS} that an interval of auc needs`]
+  ...(BY_CLASS.includes(metric) && rarestClass !== undefined && rarestClass < MIN_RAREST_CLASS
+    ? [
+        `the rarest class has ${rows(rarestClass)}, fewer than the ${MIN_RAREST_CLASS} that an interval of ${metric} needs`,
+      ]
     : []),
 ];
 

@@ -2,7 +2,7 @@ import type { Description } from '../domain/description.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Scores } from '../domain/metrics.ts';
 import type { Contract, Task } from '../domain/model-definition.ts';
-import type { NumericProfile, Profile } from '../domain/profile.ts';
+import type { ColumnProfile, Profile } from '../domain/profile.ts';
 import type { Problem } from '../domain/records.ts';
 
 /** Everything that reads rows (DuckDB). Paths are local files; the caller brings them and takes them away. */
@@ -20,8 +20,8 @@ export interface DataEngine {
   /** What `profile` is for monitoring, for people to look at: bars of equal width. */
   describe(paths: readonly string[], contract: Pick<Contract, 'columns'>): Promise<Description>;
 
-  /** The same of predictions (JSON Lines as `score` takes them). */
-  profilePredictions(paths: readonly string[]): Promise<NumericProfile>;
+  /** The same of predictions (JSON Lines as `score` takes them): numbers, or of a multiclass task classes. */
+  profilePredictions(paths: readonly string[], task: Task): Promise<ColumnProfile>;
 
   /**
    * Writes the files named in PREPARED_FILES (but the profile) into `directory`. A row's side follows from the hash of its id (or of
@@ -35,10 +35,10 @@ export interface DataEngine {
   ): Promise<{ train: number; validation: number; test: number }>;
 
   /**
-   * Joins predictions (JSON Lines `{"id": …, "SageMakerOutput": {"prediction": number}}`) with test rows by id.
-   * @returns the task's metrics, over `rows` rows, and what they were made of: a label (of a binary task 0 or 1) and a prediction for
-   * each row. The order depends on the test files alone, so that what two models predicted for the same files can be compared row by row
-   * @throws PredictionsError when a row has no prediction, has two, or has one that is not a finite number
+   * Joins predictions (JSON Lines `{"id": …, "SageMakerOutput": answer}`, the answer as in domain/prediction.ts) with test rows by id.
+   * @returns the task's metrics, over `rows` rows, and what they were made of: a label and a prediction for each row. The order depends on
+   * the test files alone, so that what two models predicted for the same files can be compared row by row
+   * @throws PredictionsError when a row has no prediction, has two, or has one that is not what the task answers with
    */
   score(
     test: readonly string[],
@@ -53,8 +53,12 @@ export interface DataEngine {
 export interface ScoredRows {
   readonly scores: Scores;
   readonly rows: number;
+  /** Regression: the numbers. Binary: 0 or 1. Multiclass: places of the classes, 0, 1, … in the contract's order. */
   readonly labels: Float64Array;
+  /** Regression: the numbers. Binary: probabilities of true. Multiclass: places of the predicted classes. */
   readonly predictions: Float64Array;
+  /** Multiclass only: the probability that each row's own class was given. */
+  readonly ofTruth?: Float64Array;
 }
 
 export type RowsOrProblems = { ok: true; rows: number } | { ok: false; problems: readonly Problem[] };

@@ -69,10 +69,10 @@ export async function checkTarget(session: Session, contract: Contract, problems
       column: target,
       message: `column ${target}, the target, has no value in any row`,
     });
-  else if (task === 'binary' && Number(seen?.classes) === 1)
+  else if (task !== 'regression' && Number(seen?.classes) === 1)
     problems.add({
       code: 'one-class-target',
       column: target,
-      message: `column ${target}, the target, is ${seen?.one} in every row: a file needs rows of both classes`,
+      message: `column ${target}, the target, is ${cut(String(seen?.one))} in every row: a file needs rows of ${task === 'binary' ? 'both' : 'at least two'} classes`,
     });
 }

@@ -14,7 +14,7 @@ export { KNOWN_SUFFIXES, suffixOf } from './upload-format.ts';
 export const duckdbEngine = (options: EngineOptions): DataEngine => ({
   validate: (upload, contract, rowsPath) => validate(options, upload, contract, rowsPath),
   profile: (rowsPath, contract) => profile(options, rowsPath, contract),
-  profilePredictions: (paths) => profilePredictions(options, paths),
+  profilePredictions: (paths, task) => profilePredictions(options, paths, task),
   split: (rowsPath, contract, directory) => split(options, rowsPath, contract, directory),
   describe: (paths, contract) => describe(options, paths, contract),
   diagnose: (test, predictions, contract) => diagnose(options, test, predictions, contract),

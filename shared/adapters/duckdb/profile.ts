@@ -1,4 +1,4 @@
-import type { Column, Contract } from '../../domain/model-definition.ts';
+import type { Column, Contract, Task } from '../../domain/model-definition.ts';
 import type { CategoricalProfile, ColumnProfile, NumericProfile, Profile } from '../../domain/profile.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { double, ident, texts } from './sql.ts';
@@ -25,13 +25,15 @@ export const profile = (
 };
 
 /** See DataEngine.profilePredictions. */
-export const profilePredictions = (options: EngineOptions, paths: readonly string[]): Promise<NumericProfile> =>
+export const profilePredictions = (
+  options: EngineOptions,
+  paths: readonly string[],
+  task: Task,
+): Promise<ColumnProfile> =>
   withSession({ ...options, threads: 1 }, paths, async (session) => {
     const lines = `read_ndjson_objects(${texts(paths)}, ignore_errors = true)`;
-    await session.run(
-      `CREATE TABLE prepared AS SELECT CAST(json->>'$.SageMakerOutput.prediction' AS DOUBLE) AS p FROM ${lines}`,
-    );
-    return profileNumbers(session, 'p');
+    await session.run(`CREATE TABLE prepared AS SELECT json->>'$.SageMakerOutput.prediction' AS p FROM ${lines}`);
+    return task === 'multiclass' ? profileValues(session, 'p') : profileNumbers(session, 'CAST(p AS DOUBLE)');
   });
 
 const profileColumn = (session: Session, name: string, column: Column): Promise<ColumnProfile> =>

@@ -1,4 +1,4 @@
-import type { ColumnProfile, NumericProfile } from '../profile.ts';
+import type { ColumnProfile } from '../profile.ts';
 
 /** What a model version was made from and what it answered then: written once, with the model version. */
 export interface Baseline {
@@ -11,8 +11,8 @@ export interface Baseline {
   readonly rows: number;
   /** The feature columns. */
   readonly features: Readonly<Record<string, ColumnProfile>>;
-  /** Its predictions for the test rows. */
-  readonly prediction: NumericProfile;
+  /** Its predictions for the test rows: numbers, or of a multiclass model classes. */
+  readonly prediction: ColumnProfile;
   readonly madeAt: string;
 }
 

@@ -1,7 +1,7 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
-import type { ModelDefinition } from '../model-definition.ts';
-import { predictionIn } from '../prediction.ts';
+import { classesOf, type ModelDefinition } from '../model-definition.ts';
+import { type Asked, answerIn } from '../prediction.ts';
 import type { CapturedRow } from './window.ts';
 
 /** One line of a capture file, as SageMaker's data capture writes it. Members that are not read here may be anything. */
@@ -30,7 +30,7 @@ class UnreadableError extends Error {
  * Reads one line of a capture file. Rows whose answer cannot be read are kept without one, and said to be so. Never throws for what
  * the line holds.
  */
-export const readCapturedCall = (line: string, definition: Pick<ModelDefinition, 'columns' | 'task'>): CapturedCall => {
+export const readCapturedCall = (line: string, definition: Asked): CapturedCall => {
   try {
     const record = captureRecord.safeParse(json(line, 'the line'));
     if (!record.success) throw new UnreadableError('the line is not a capture record of SageMaker');
@@ -38,7 +38,7 @@ export const readCapturedCall = (line: string, definition: Pick<ModelDefinition,
     if (!endpointInput) throw new UnreadableError('the request was not captured');
     const at = record.data.eventMetadata.inferenceTime;
     const features = rowsOf(endpointInput, 'the request').map((row) => typed(row, definition.columns));
-    const answers = endpointOutput ? answersOf(endpointOutput, definition.task, features.length) : undefined;
+    const answers = endpointOutput ? answersOf(endpointOutput, definition, features.length) : undefined;
     const rows = features.map((row, i): CapturedRow => {
       const prediction = answers?.values[i];
       return { features: row, ...(prediction !== undefined && { prediction }), ...(at !== undefined && { at }) };
@@ -118,23 +118,30 @@ const typed = (row: Row, columns: ModelDefinition['columns']): Row =>
     ),
   );
 
-/** One number a row, or what is wrong with them. */
-const answersOf = (observed: Side, task: ModelDefinition['task'], rows: number) => {
+/** One prediction a row, or what is wrong with them. */
+const answersOf = (observed: Side, asked: Asked, rows: number) => {
   try {
     const documents = observed.observedContentType.startsWith('text/csv')
-      ? plainNumbers(observed)
+      ? csvAnswers(observed, asked)
       : documentsOf(observed, 'the answer');
     if (documents.length !== rows) throw new Error(`${documents.length} answers`);
-    return { values: documents.map((d) => predictionIn(d, task)), unreadable: [] };
+    return { values: documents.map((d) => answerIn(d, asked).prediction), unreadable: [] };
   } catch (error) {
     const why = error instanceof UnreadableError ? error.message : 'the answer is not one prediction a row';
     return { values: [], unreadable: [why] };
   }
 };
 
-/** CSV answers are a number a line, without a header. */
-const plainNumbers = ({ data, encoding }: Side): readonly { prediction: number }[] =>
-  (encoding === 'BASE64' ? decoded(data, 'the answer') : data)
-    .split('\n')
-    .filter((l) => l.trim() !== '')
-    .map((l) => ({ prediction: Number(l) }));
+/** CSV answers are a number a line, without a header; of classes, the class and the probability of each. */
+const csvAnswers = ({ data, encoding }: Side, asked: Asked): readonly unknown[] => {
+  const lines: string[][] = parseCsv(encoding === 'BASE64' ? decoded(data, 'the answer') : data, {
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
+  const classes = classesOf(asked);
+  if (classes.length === 0) return lines.map(([p]) => ({ prediction: Number(p) }));
+  return lines.map(([prediction, ...ps]) => ({
+    prediction,
+    probabilities: Object.fromEntries(ps.map((p, i) => [classes[i] ?? i, Number(p)])),
+  }));
+};

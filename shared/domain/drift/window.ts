@@ -42,7 +42,7 @@ const MOST_NEW_VALUES = 1000;
 /** A captured row: the features that were sent, and the answer where there is one. */
 export interface CapturedRow {
   readonly features: Readonly<Record<string, unknown>>;
-  readonly prediction?: number;
+  readonly prediction?: number | string;
   /** ISO 8601. */
   readonly at?: string;
 }

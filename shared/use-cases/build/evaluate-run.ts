@@ -95,17 +95,23 @@ const finish = async (ports: Needs, challenger: Challenger, held: HeldAgainst | 
 
 const judge = ({ code, scored }: Challenger, held: HeldAgainst | undefined): Verdict => {
   const { task, metric, gates, evaluation } = code.definition;
-  const trues = scored.labels.reduce((n, y) => n + y, 0);
   return decideVerdict({
     metric,
     challenger: finiteScores(scored.scores),
     testRows: scored.rows,
     minTestRows: evaluation.minTestRows,
-    ...(task === 'binary' && { rarerClass: Math.min(trues, scored.rows - trues) }),
+    ...(task !== 'regression' && { rarestClass: rarestOf(scored.labels) }),
     gates,
     notComparable: evaluation.notComparable,
     ...(held && { champion: { ...held.live.champion.value, found: held.found } }),
   });
+};
+
+/** Rows of the rarest class among those that there are; 0 where there is only one. */
+const rarestOf = (labels: Float64Array): number => {
+  const counts = new Map<number, number>();
+  for (const y of labels) counts.set(y, (counts.get(y) ?? 0) + 1);
+  return counts.size < 2 ? 0 : Math.min(...counts.values());
 };
 
 /** For people and for audits, beside the predictions that it was made from. */

@@ -92,9 +92,12 @@ const compareScored = async (
   if (theirs === undefined || 'kind' in theirs) return theirs;
   const { metric, evaluation } = code.definition;
   const scores = finiteScores(theirs.scores);
-  if (same(mine.predictions, theirs.predictions))
+  if (same(mine.predictions, theirs.predictions) && same(mine.ofTruth, theirs.ofTruth))
     return { kind: 'identical', same: 'every prediction for the test rows is equal', scores };
-  const rows = { labels: mine.labels, challenger: mine.predictions, champion: theirs.predictions };
+  const rows = {
+    ...{ labels: mine.labels, challenger: mine.predictions, champion: theirs.predictions },
+    ...(mine.ofTruth && theirs.ofTruth && { ofTruth: { challenger: mine.ofTruth, champion: theirs.ofTruth } }),
+  };
   // One seed a run: what is repeated gives the same interval.
   const comparison = compareOnRows(metric, rows, { margin: evaluation.margin, seed: run.run });
   return comparison
@@ -113,4 +116,5 @@ const unlessUnusable = async (
   }
 };
 
-const same = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((x, i) => x === b[i]);
+const same = (a: Float64Array = new Float64Array(), b: Float64Array = new Float64Array()): boolean =>
+  a.length === b.length && a.every((x, i) => x === b[i]);

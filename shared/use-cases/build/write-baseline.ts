@@ -39,7 +39,10 @@ export const writeBaseline = async (
   );
   const { profile, prediction } = await withScratch(async (directory) => ({
     profile: await engine.profile(await fetched(ports, rows, join(directory, 'rows')), { columns }),
-    prediction: await engine.profilePredictions(await fetched(ports, predictions, join(directory, 'predictions'))),
+    prediction: await engine.profilePredictions(
+      await fetched(ports, predictions, join(directory, 'predictions')),
+      code.definition.task,
+    ),
   }));
   const { dataVersion, codeVersion } = record;
   const baseline: Baseline = {

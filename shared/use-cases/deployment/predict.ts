@@ -1,13 +1,11 @@
-import { predictionIn } from '../../domain/prediction.ts';
+import { type Answer, answerIn } from '../../domain/prediction.ts';
 import type { CodeVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { liveRelease } from './live-release.ts';
 
-export interface Prediction {
-  /** Binary: the probability of true. */
-  readonly prediction: number;
+export interface Prediction extends Answer {
   readonly model: string;
   readonly release: number;
   readonly modelVersion: number;
@@ -26,5 +24,5 @@ export const predict = async (
   const { release, modelVersion, codeVersion, endpoint } = await liveRelease(ports, model);
   const { value: code } = await registered<CodeVersion>(ports.store, registryKeys.codeVersion(model, codeVersion));
   const { answer } = await ports.endpoints.invoke(endpoint, features);
-  return { prediction: predictionIn(answer, code.definition.task), model, release, modelVersion, endpoint };
+  return { ...answerIn(answer, code.definition), model, release, modelVersion, endpoint };
 };

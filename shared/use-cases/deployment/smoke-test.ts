@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { dataKeys, modelKeys } from '../../domain/keys.ts';
-import type { Task } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
-import { predictionIn, samePrediction } from '../../domain/prediction.ts';
+import { type Asked, answerIn, answerInWords, sameAnswer } from '../../domain/prediction.ts';
 import type { CodeVersion, ModelVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -33,24 +32,24 @@ export const smokeTest = async (
   ports: Needs,
   { model, modelVersion, run, endpoint }: DeploymentInput & { readonly endpoint: string },
 ): Promise<{ readonly rows: number }> => {
-  const task = await taskOf(ports, model, modelVersion);
+  const asked = await askedOf(ports, model, modelVersion);
   const [rows, evaluated] = await withScratch((directory) => evaluatedRows(ports, { model, run }, directory));
   for (const { id, features } of rows) {
     const { answer } = await ports.endpoints.invoke(endpoint, features);
-    const served = predictionIn(answer, task);
-    const expected = predictionIn(evaluated.get(id), task);
-    if (!samePrediction(served, expected))
+    const served = answerIn(answer, asked);
+    const expected = answerIn(evaluated.get(id), asked);
+    if (!sameAnswer(served, expected))
       throw new SmokeTestError(
-        `endpoint ${endpoint} predicts ${served} for test row ${id} of run ${run}; model version ${modelVersion} predicted ${expected} when it was evaluated`,
+        `endpoint ${endpoint} predicts ${answerInWords(served)} for test row ${id} of run ${run}; model version ${modelVersion} predicted ${answerInWords(expected)} when it was evaluated`,
       );
   }
   return { rows: rows.length };
 };
 
-const taskOf = async ({ store }: Needs, model: string, modelVersion: number): Promise<Task> => {
+const askedOf = async ({ store }: Needs, model: string, modelVersion: number): Promise<Asked> => {
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
-  return code.definition.task;
+  return code.definition;
 };
 
 /** The first rows of the first test file, and what batch transform wrote for them. */

@@ -4,8 +4,8 @@ import { type DriftState, withUnreadable } from '../../domain/drift/drift-state.
 import { advanced, isCaptureFile, uncounted } from '../../domain/drift/watermark.ts';
 import { WindowCounter } from '../../domain/drift/window.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import { bucketName, VARIANT } from '../../domain/names.ts';
+import type { Asked } from '../../domain/prediction.ts';
 import type { Release } from '../../domain/records.ts';
 import type { Ports } from '../../ports/index.ts';
 import { mapLimited } from '../scratch.ts';
@@ -23,7 +23,7 @@ type Served = Pick<Release, 'model' | 'release' | 'endpoint'>;
 export const gatherCaptures = async (
   { place, objects, clock }: Pick<Ports, 'place' | 'objects' | 'clock'>,
   served: Served,
-  definition: Pick<ModelDefinition, 'columns' | 'task'>,
+  definition: Asked,
   baseline: Baseline,
   state: DriftState,
 ): Promise<DriftState> => {

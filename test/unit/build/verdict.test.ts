@@ -7,7 +7,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   challenger: { auc: 0.81, logloss: 0.4 },
   testRows: 300,
   minTestRows: 200,
-  rarerClass: 40,
+  rarestClass: 40,
   gates: [{ metric: 'auc', min: 0.7 }],
   notComparable: 'keep',
   ...over,
@@ -57,11 +57,12 @@ describe('the verdict', () => {
   });
 
   it('does not rank by auc with fewer than 10 rows of one class', () => {
-    const verdict = decideVerdict(evidence({ rarerClass: 9 }));
+    const verdict = decideVerdict(evidence({ rarestClass: 9 }));
     expect(verdict).toMatchObject({ decision: 'unknown', outcome: 'too-few-rows' });
-    expect(verdict.reasons[0]).toMatch(/rarer class has 9 test rows/);
-    expect(decideVerdict(evidence({ rarerClass: 10 })).decision).toBe('promote');
-    expect(decideVerdict(evidence({ rarerClass: 9, metric: 'logloss' })).decision).toBe('promote');
+    expect(verdict.reasons[0]).toMatch(/rarest class has 9 test rows/);
+    expect(decideVerdict(evidence({ rarestClass: 10 })).decision).toBe('promote');
+    expect(decideVerdict(evidence({ rarestClass: 9, metric: 'logloss' })).decision).toBe('promote');
+    expect(decideVerdict(evidence({ rarestClass: 9, metric: 'macro_f1' })).outcome).toBe('too-few-rows');
   });
 
   it.each([{ challenger: { auc: Number.NaN } }, { challenger: {} }])(

@@ -75,6 +75,7 @@ test('holds every row of every part, features only, and the predictions for the 
   expect(features.age).toMatchObject({ kind: 'numeric', nulls: 0, min: 0, max: 199, mean: 99.5 });
   // One bin a value: both parts' ages, three times each.
   expect(features.age?.counts).toEqual(Array(200).fill(3));
+  if (prediction.kind !== 'numeric') throw new Error('probabilities are numbers');
   const tested = prediction.counts.reduce((sum, c) => sum + c, 0);
   expect(tested).toBeGreaterThan(60);
   expect(tested).toBeLessThan(200);

@@ -36,6 +36,41 @@ test.each<[string, number, (i: number) => readonly unknown[]]>([
   expect(await bench.validate('data.csv', upload(n, row), BINARY)).toEqual({ ok: true, rows: n });
 });
 
+const KINDS = ['a', 'b', 'c'];
+const MULTICLASS = contractFor({
+  task: 'multiclass',
+  metric: 'logloss',
+  target: 'y',
+  columns: { x: { type: 'number' }, s: { type: 'string' }, y: { type: 'string', values: KINDS } },
+});
+
+test.each<[string, number, (i: number) => readonly unknown[], string[]]>([
+  ['a text for each class', 100, (i) => [i, `code ${i % 3}`, KINDS[i % 3]], ['leaks-target s']],
+  ['thresholds between the classes', 1000, (i) => [-i, 's', KINDS[Math.floor(i / 400)]], ['leaks-target x']],
+])('multiclass: %s', async (_, n, row, expected) => {
+  using bench = workbench();
+  expect(brief(await bench.problems('data.csv', upload(n, row), MULTICLASS))).toEqual(expected);
+});
+
+test.each<[string, number, (i: number) => readonly unknown[]]>([
+  ['two classes share a text', 100, (i) => [i, i % 3 ? 'other' : 'first', KINDS[i % 3]]],
+  ['ranges that meet', 1000, (i) => [Math.min(i, 799), 's', KINDS[Math.floor(i / 400)]]],
+  ['a class of few rows', 1000, (i) => [i, 's', KINDS[i < 19 ? 0 : i < 500 ? 1 : 2]]],
+])('multiclass, not a leak: %s', async (_, n, row) => {
+  using bench = workbench();
+  expect(await bench.validate('data.csv', upload(n, row), MULTICLASS)).toEqual({ ok: true, rows: n });
+});
+
+test('multiclass: a file of one class is refused, and one of two of the three is not', async () => {
+  using bench = workbench();
+  const of = (classes: number) => upload(50, (i) => [i, 's', KINDS[i % classes]]);
+  const [problem] = await bench.problems('data.csv', of(1), MULTICLASS);
+  expect(problem?.code).toBe('one-class-target');
+  expect(problem?.message).toContain('y, the target, is a in every row: a file needs rows of at least two classes');
+  expect(await bench.validate('data.csv', of(2), MULTICLASS)).toEqual({ ok: true, rows: 50 });
+  expect(brief(await bench.problems('data.csv', `${of(2)}\n1,s,d`, MULTICLASS))).toEqual(['not-allowed 52 y']);
+});
+
 test('regression: a feature that is the target in another unit', async () => {
   using bench = workbench();
   const content = upload(100, (i) => [32 + 1.8 * Math.sin(i), 's', Math.sin(i)]);

@@ -12,16 +12,30 @@ const REGRESSION = contractFor({
   columns: { n: { type: 'integer' }, y: { type: 'number' } },
 });
 
+const FRUIT = ['apple', "pear's", 'fig "dried"', 'quince'];
+const MULTICLASS = contractFor({
+  task: 'multiclass',
+  metric: 'logloss',
+  target: 'y',
+  id: 'n',
+  columns: { n: { type: 'integer' }, y: { type: 'string', values: FRUIT } },
+});
+
 /** Test rows and predictions as they come out of the split and of the transform: [id, label, predictions…]. */
 type Scored = readonly [id: string, label: number, ...predictions: unknown[]];
 
 async function scored(rows: readonly Scored[], contract = BINARY) {
   using bench = workbench();
-  const label = (y: number) => (contract.task === 'binary' ? y === 1 : `${y}::DOUBLE`);
+  const label = (y: number) =>
+    ({ binary: y === 1, regression: `${y}::DOUBLE`, multiclass: `'${FRUIT[y]?.replaceAll("'", "''")}'` })[
+      contract.task
+    ];
   const values = rows.map(([id, y]) => `('${id}', ${label(y)})`);
   await bench.parquet('test.parquet', `SELECT * FROM (VALUES ${values.join(', ')}) AS t(__id, y)`);
   const lines = rows.flatMap(([id, , ...found]) =>
-    found.map((prediction) => JSON.stringify({ id, SageMakerOutput: { prediction } })),
+    found.map((answer) =>
+      JSON.stringify({ id, SageMakerOutput: contract.task === 'multiclass' ? answer : { prediction: answer } }),
+    ),
   );
   // The transform does not keep our order.
   writeFileSync(bench.path('out.jsonl'), `${lines.toReversed().join('\n')}\n`);
@@ -85,6 +99,76 @@ describe('metrics', () => {
     ]);
     expect(n).toBe(3);
     expect(scores.auc).toBe(1);
+  });
+});
+
+/** As a model of four kinds of fruit answers: the likeliest first place, and all probabilities. */
+const told = (ps: readonly number[]) => ({
+  prediction: FRUIT[ps.indexOf(Math.max(...ps))],
+  probabilities: Object.fromEntries(ps.map((p, i) => [FRUIT[i], p])),
+});
+
+// numpy 2.1.0 and scikit-learn 1.8.0: logloss = -np.mean(np.log(np.clip(P, 1e-15, 1 - 1e-15)[rows, y])), accuracy_score(y, p),
+// f1_score(y, p, labels=np.unique(y), average="macro")
+describe('metrics of classes', () => {
+  const labels = [0, 1, 2, 1, 0, 2, 2, 1, 0, 3];
+  const answers = [
+    [0.7, 0.2, 0.1, 0],
+    [0.1, 0.8, 0.1, 0],
+    [0.2, 0.2, 0.5, 0.1],
+    [0.5, 0.4, 0.05, 0.05],
+    [1, 0, 0, 0],
+    [0, 0.25, 0.25, 0.5],
+    [0.3, 0.3, 0.4, 0],
+    [0.25, 0.25, 0.25, 0.25],
+    [0, 0.9, 0.1, 0],
+    [0.1, 0.1, 0.2, 0.6],
+  ];
+
+  test('with a truth that was given no chance, and classes of odd names', async () => {
+    const rows = labels.map((y, i): Scored => [`[${i}]`, y, told(answers[i] as number[])]);
+    const found = await scored(rows, MULTICLASS);
+    expect(Object.keys(found.scores)).toEqual(['logloss', 'accuracy', 'macro_f1']);
+    expect(found.scores.logloss).toBeCloseTo(4.092773788047765, 12);
+    expect(found.scores.accuracy).toBeCloseTo(0.6, 12);
+    expect(found.scores.macro_f1).toBeCloseTo(0.6095238095238095, 12);
+    expect([...found.labels]).toEqual(labels);
+    expect([...found.predictions]).toEqual([0, 1, 2, 0, 0, 3, 2, 0, 1, 3]);
+    expect([...(found.ofTruth ?? [])]).toEqual(labels.map((y, i) => answers[i]?.[y]));
+  });
+
+  test('a class that is never true counts in no mean but as a mistake', async () => {
+    const one = (i: number) => told([0, 1, 2, 3].map((c) => (c === i ? 1 : 0)));
+    const [y, p] = [
+      [0, 0, 1, 1, 1],
+      [0, 2, 1, 0, 1],
+    ];
+    const { scores } = await scored(
+      y.map((label, i): Scored => [`[${i}]`, label, one(p[i] as number)]),
+      MULTICLASS,
+    );
+    expect(scores.macro_f1).toBeCloseTo(0.65, 12);
+  });
+
+  test.each<[string, unknown]>([
+    ['a class that is not one', { ...told([1, 0, 0, 0]), prediction: 'grape' }],
+    ['no probabilities', { prediction: 'apple' }],
+    ['a class left out', { prediction: 'apple', probabilities: { apple: 1 } }],
+    ['one class too many', { prediction: 'apple', probabilities: { ...told([1, 0, 0, 0]).probabilities, grape: 0 } }],
+    ['a sum that is not 1', told([0.5, 0.4, 0, 0])],
+    ['a negative one', told([1.1, -0.1, 0, 0])],
+    ['a text', { prediction: 'apple', probabilities: { ...told([1, 0, 0, 0]).probabilities, quince: '0' } }],
+    ['a number for the class', { ...told([1, 0, 0, 0]), prediction: 0 }],
+  ])('refused: %s', async (_, answer) => {
+    const rows: Scored[] = [
+      ['[0]', 0, answer],
+      ['[1]', 1, told([0.1, 0.8, 0.1, 0])],
+    ];
+    const error = await scored(rows, MULTICLASS).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(PredictionsError);
+    expect((error as Error).message).toMatch(
+      /^1 predictions are not one of y's classes with the probability of each; the first is .* for the row \[0\]$/,
+    );
   });
 });
 
