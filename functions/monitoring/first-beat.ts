@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
 import { customResource } from '../../shared/runtime/custom-resource.ts';
 import { metrics, portsOf } from '../../shared/runtime/ports.ts';
 
 const ports = portsOf({ metrics });
 
-/** The heartbeat's alarm takes silence for an outage: the first beat comes with the deployment that makes the alarm. */
-export const handler = customResource(z.object({}), async () => {
-  await ports.metrics.put([{ name: 'Heartbeat', value: 1 }]);
+/** Alarms that listen for beats take silence for an outage: the first beats come with the deployment that makes them. */
+export const handler = customResource(z.object({ Metrics: z.array(z.enum(PLATFORM_METRICS)) }), async ({ Metrics }) => {
+  await ports.metrics.put(Metrics.map((name) => ({ name, value: 1 })));
   return 'first-beat';
 });

@@ -42,6 +42,13 @@ export class Repositories {
     this.grantKey(to, ['kms:Decrypt']);
   }
 
+  /** The versions of objects under these prefixes, by name. */
+  grantListVersions(to: IGrantable, repository: Repository, ...prefixes: string[]): void {
+    allow(to, ['s3:ListBucketVersions'], [`arn:aws:s3:::${this.bucket(repository)}`], {
+      StringLike: { 's3:prefix': prefixes.map((p) => `${p}*`) },
+    });
+  }
+
   grantWrite(to: IGrantable, repository: Repository, ...prefixes: string[]): void {
     allow(
       to,

@@ -1,18 +1,21 @@
-import { CustomResource } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, metricDimensions } from '../../shared/domain/monitoring-metrics.ts';
-import { secondsBetween } from '../../shared/domain/schedule.ts';
+import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
+import { METRIC_NAMESPACE, PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
 import { deadLetterQueue } from '../constructs/consumed-queue.ts';
 import { except } from '../constructs/exceptions.ts';
 import { MonitorSchedule, schedulerRole, undeliveredQueueName } from '../constructs/monitor-schedule.ts';
-import { PageAlarm } from '../constructs/page-alarm.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
 import { allow } from '../constructs/repositories.ts';
+import { BeatAlarm } from './beat-alarm.ts';
 
-/** What looks at models, called by the schedules in their stacks; and what looks whether those look. */
+/** Some 50,000 versions a repository, most of them listed only. */
+const SWEEP_WITHIN = Duration.minutes(10);
+
+/** What looks at models, called by the schedules in their stacks; what looks whether those look; and what makes up for lost events. */
 export class Monitors extends Construct {
   private readonly platform: Platform;
 
@@ -34,11 +37,14 @@ export class Monitors extends Construct {
     repos.grantCommitRegistry(freshness);
     grantMeasure(freshness);
 
-    this.heartbeat(schedulerRole(this, place, 'check-monitors'));
+    const role = schedulerRole(this, place, 'check-monitors', 'sweep');
+    const beat = this.firstBeat();
+    this.heartbeat(role, beat);
+    this.sweep(role, beat);
   }
 
   /** The checker of monitors beats with each check; when it stops, nobody would know that nobody is watching. */
-  private heartbeat(role: Role): void {
+  private heartbeat(role: Role, beat: CustomResource): void {
     const { place, functions, repositories } = this.platform;
     const check = this.fn('check-monitors', 'Tells which monitors have stopped checking, and beats');
     repositories.grantReadRegistry(check);
@@ -49,34 +55,62 @@ export class Monitors extends Construct {
       input: { monitorSchedule: expression },
       description: 'Are the monitors of all models checking?',
     });
-    const first = this.fn('first-beat', 'Beats once, at the first deployment');
+    const alarm = new BeatAlarm(this, 'heartbeat', {
+      ...{ place, expression, kind: 'heartbeat', metric: 'Heartbeat' },
+      says: `Monitoring of stage ${place.stage} has stopped: nothing has looked at the monitors for three turns.`,
+    });
+    alarm.node.addDependency(beat, schedule);
+  }
+
+  /** Makes up for events that were lost: it may start and record whatever they would have. */
+  private sweep(role: Role, beat: CustomResource): void {
+    const { platform } = this;
+    const { place, functions, repositories: repos } = platform;
+    const sweep = this.fn(
+      'sweep',
+      'Registers, starts and records what a lost event never announced',
+      'light',
+      SWEEP_WITHIN,
+    );
+    repos.grantCommitRegistry(sweep);
+    for (const repository of ['data', 'code'] as const) repos.grantListVersions(sweep, repository, UPLOAD_PREFIX);
+    repos.grantRead(sweep, 'code', UPLOAD_PREFIX, 'rejected/');
+    repos.grantWrite(sweep, 'code', 'bundles/', 'rejected/');
+    repos.grantWrite(sweep, 'data', 'rejected/');
+    for (const pipeline of ['data', 'build', 'deployment'] as const) platform.grantStart(sweep, pipeline);
+    platform.grantDescribeExecutions(sweep, 'data', 'build', 'deployment');
+    platform.grantPublish(sweep);
+    grantMeasure(sweep);
+    grantEndReleaseAlarms(sweep, place);
+    const expression = functions.settings.monitorSchedule;
+    const { schedule } = new MonitorSchedule(this, 'SweepSchedule', {
+      ...{ place, role, expression, name: 'sweep', fn: 'sweep', input: {} },
+      description: 'Was anything lost?',
+    });
+    const alarm = new BeatAlarm(this, 'sweep alarm', {
+      ...{ place, expression, kind: 'sweep', metric: 'Sweep' },
+      says: `The sweep of stage ${place.stage} has not ended well for three turns: what a lost event announced stays undone.`,
+    });
+    alarm.node.addDependency(beat, schedule);
+  }
+
+  /** A new alarm looks back at once: without a beat from before, the first thing that ModelLoop did would be a false page. */
+  private firstBeat(): CustomResource {
+    const first = this.fn('first-beat', 'Beats once, when an alarm is new that listens for beats');
     grantMeasure(first);
     const beat = new CustomResource(this, 'FirstBeat', {
       resourceType: 'Custom::FirstBeat',
       serviceToken: first.functionArn,
+      // Where a beat is new, an installation that was there before gets its first one, too.
+      properties: { Metrics: PLATFORM_METRICS },
     });
     beat.node.addDependency(first.role ?? first);
-    const alarm = new PageAlarm(this, 'heartbeat', {
-      place,
-      kind: 'heartbeat',
-      says: `Monitoring of stage ${place.stage} has stopped: nothing has looked at the monitors for three turns.`,
-      metric: {
-        namespace: METRIC_NAMESPACE,
-        name: 'Heartbeat',
-        dimensions: metricDimensions(place.stage),
-        statistic: 'Sum',
-        period: secondsBetween(expression),
-      },
-      fires: { below: 1, points: 3, of: 3 },
-      missing: { as: TreatMissingData.BREACHING, because: 'silence is what this alarm is about' },
-      tellsWhenOver: true,
-    });
-    // A new alarm looks back at once: without a beat from before, the first thing that ModelLoop did would be a false page.
-    alarm.node.addDependency(beat, schedule);
+    return beat;
   }
 
-  private fn(name: string, description: string, work: Work = 'light') {
-    return new PipelineFunction(this, { ...this.platform.functions, name, description, work }).lambda;
+  private fn(name: string, description: string, work: Work = 'light', timeout?: Duration) {
+    const options = { ...this.platform.functions, name, description, work, ...(timeout && { timeout }) };
+    return new PipelineFunction(this, options).lambda;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What we measure for alarms: at most six a model; what concerns single features belongs in a report. */
 export const MODEL_METRICS = ['Drift', 'Stale', 'FailedRun', 'FailedDeployment', 'MonitorOverdue'] as const;
-/** Of the installation as a whole: the checker of monitors beats with each check. */
-export const PLATFORM_METRICS = ['Heartbeat'] as const;
+/** Of the installation as a whole: the checker of monitors beats with each check, the sweep with each turn. */
+export const PLATFORM_METRICS = ['Heartbeat', 'Sweep'] as const;
 
 export type MetricName = (typeof MODEL_METRICS)[number] | (typeof PLATFORM_METRICS)[number];
 

@@ -95,8 +95,8 @@ function lookCommand({ kind, model, queue, place }: PageFacts): string {
   const stage = `--stage ${place.stage}`;
   if (queue !== undefined)
     return `aws sqs receive-message --region ${place.region} --visibility-timeout 0 --max-number-of-messages 10 --queue-url "$(aws sqs get-queue-url --region ${place.region} --queue-name modelloop-${place.stage}-${queue} --query QueueUrl --output text)"`;
-  if (kind === 'heartbeat')
-    return `aws logs tail /aws/lambda/${functionName(place, 'check-monitors')} --region ${place.region} --since 6h`;
+  if (kind === 'heartbeat' || kind === 'sweep')
+    return `aws logs tail /aws/lambda/${functionName(place, kind === 'sweep' ? 'sweep' : 'check-monitors')} --region ${place.region} --since 6h`;
   if (kind === 'failed-run') return `npx modelloop runs ${model} ${stage}`;
   if (kind === 'failed-deployment') return `npx modelloop releases ${model} ${stage}`;
   return `npx modelloop status ${model} ${stage}`;

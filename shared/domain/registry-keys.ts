@@ -48,6 +48,8 @@ export const registryKeys = {
   driftCheck: numbered('check#drift'),
   driftState: single('state#drift'),
   catalogue: (model: string): Key => ({ model: CATALOGUE, sort: model }),
+  /** How far the sweep of a repository has come. */
+  sweep: (repository: string): Key => ({ model: '~sweep', sort: repository }),
 } as const;
 
 /** What `list` takes to find all items of a numbered kind, or all known models. */

@@ -7,6 +7,26 @@ export interface ObjectAddress {
   readonly versionId?: string;
 }
 
+/** One version of an object; delete markers are none. */
+export interface ListedVersion extends Required<ObjectAddress> {
+  readonly size: number;
+  /** ISO 8601; of a multipart upload, when it began. */
+  readonly lastModified: string;
+}
+
+export interface VersionPage {
+  /** By key, in order of their bytes; of one key the newest first. */
+  readonly versions: readonly ListedVersion[];
+  /** Where the next page begins; absent after the last. */
+  readonly next?: VersionCursor;
+}
+
+/** After this version of the key; without one, after all versions of the key. */
+export interface VersionCursor {
+  readonly key: string;
+  readonly versionId?: string;
+}
+
 export interface ObjectStore {
   /** The whole object; only for small ones (definitions, manifests, reports). @throws ObjectNotFoundError */
   read(address: ObjectAddress): Promise<Uint8Array>;
@@ -21,6 +41,8 @@ export interface ObjectStore {
   exists(address: Omit<ObjectAddress, 'versionId'>): Promise<boolean>;
   /** Keys under a prefix, in order of their bytes; only those that come after `after`, where it is given. */
   list(bucket: string, prefix: string, options?: { readonly after?: string }): Promise<readonly string[]>;
+  /** At most 1,000 versions, older ones and those of deleted objects too. */
+  listVersions(bucket: string, prefix: string, from?: VersionCursor): Promise<VersionPage>;
 }
 
 export class ObjectNotFoundError extends Error {

@@ -31,8 +31,8 @@ const checkNow = (runs: readonly Run[], latest: number) => {
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
-const property = (forget: readonly string[] = []) =>
-  fc.asyncProperty(fc.scheduler(), story(), async (scheduler, told) => {
+const property = (forget: readonly string[] = [], fewest: 0 | 1 = 1) =>
+  fc.asyncProperty(fc.scheduler(), story(fewest), async (scheduler, told) => {
     const { store, executions } = await play(scheduler, told, { forget, watch: watcher() });
     const runs = await runsOf(store);
     expect(runs.filter((r) => r.status === 'running')).toEqual([]);
@@ -50,6 +50,10 @@ const property = (forget: readonly string[] = []) =>
 describe('the build loop, whatever is repeated, reordered or killed', () => {
   it('has one run at a time, each pair once, the newest pair in the end, and numbers without a gap', async () => {
     await fc.assert(property(), { numRuns: 100 });
+  });
+
+  it('does so as well when events are lost and sweeps make up for them', async () => {
+    await fc.assert(property([], 0), { numRuns: 100 });
   });
 
   it.each(['slot', 'run-of'])('would not, if nothing were expected of %s items', async (kind) => {

@@ -11,6 +11,7 @@ import {
 } from '../../shared/use-cases/deployment/request-deployment.ts';
 import { resumePromotion } from '../../shared/use-cases/deployment/resume-promotion.ts';
 import { startDeployment } from '../../shared/use-cases/deployment/start-deployment.ts';
+import { sweepModel } from '../../shared/use-cases/monitoring/sweep-model.ts';
 import {
   type DeploymentWorld,
   deploymentWorld,
@@ -89,10 +90,16 @@ const withHistory = async (
   }
 };
 
-const act = async ({ base, world }: DeploymentWorld, actor: Story['actors'][number], n: number): Promise<unknown> => {
+const act = async (
+  { base, world }: DeploymentWorld,
+  actor: Story['actors'][number],
+  n: number,
+  unheard: boolean,
+): Promise<unknown> => {
   if (actor === 'resume') return persistently(() => resumePromotion(world, { model: MODEL }));
   if (actor === 'verdict') {
     await persistently(() => foundBetter(base, n));
+    if (unheard) return;
     return persistently(() => startDeployment(world, { model: MODEL, modelVersion: n, run: n }));
   }
   const wish = () =>
@@ -106,13 +113,18 @@ const act = async ({ base, world }: DeploymentWorld, actor: Story['actors'][numb
   }
 };
 
-const property = (forget: readonly string[] = []) =>
+const property = (forget: readonly string[] = [], unheard = false) =>
   fc.asyncProperty(fc.scheduler(), story(), async (scheduler, told) => {
     const ends: readonly End[] = ['succeeds', 'succeeds', ...told.ends];
-    const deployed = deploymentWorld({ scheduler, ends, crashes: told.crashes, forget, watch: watcher() });
+    const deployed = deploymentWorld({ scheduler, ends, crashes: told.crashes, forget, unheard, watch: watcher() });
     await withHistory(deployed, scheduler, told.actors.length + 2);
-    for (const [i, actor] of told.actors.entries()) deployed.spawn(() => act(deployed, actor, i + 3));
+    for (const [i, actor] of told.actors.entries()) deployed.spawn(() => act(deployed, actor, i + 3, unheard));
     await scheduler.waitFor(deployed.atRest());
+    // What one sweep sets going may be lost in its turn.
+    for (let n = 0; unheard && n < 2 * told.actors.length + 2; n += 1) {
+      deployed.spawn(() => persistently(() => sweepModel(deployed.world, MODEL)));
+      await scheduler.waitFor(deployed.atRest());
+    }
     await atRest(deployed);
   });
 
@@ -130,13 +142,19 @@ const atRest = async ({ base: { store }, endpoint }: DeploymentWorld) => {
     expect(status, execution).toMatch(/^(live|failed|refused|held|not-needed|done)$/);
     if (status !== 'live' && status !== 'done') expect(reason, `${execution} lost without a reason`).toBeTruthy();
   }
-  for (const { value: run } of await store.list<Run>(MODEL, registryPrefixes.runs))
+  for (const { value: run } of await store.list<Run>(MODEL, registryPrefixes.runs)) {
     expect(run.deployment?.status, `run ${run.run}`).not.toBe('deploying');
+    if (run.verdict) expect(run.deployment, `the verdict of run ${run.run} was heard`).toBeDefined();
+  }
 };
 
 describe('deployments, whatever is asked for at once, repeated, reordered or killed', () => {
   it('make releases without a gap, one champion a generation, reasons for who lost; and the champion serves', async () => {
     await fc.assert(property(), { numRuns: 300 });
+  });
+
+  it('do so as well when nobody hears of verdicts and failures, and sweeps make up for it', async () => {
+    await fc.assert(property([], true), { numRuns: 200 });
   });
 
   it('would not, if nothing were expected of the lock', async () => {
@@ -156,7 +174,7 @@ describe('100 rounds of simultaneous promotions', () => {
       await withHistory(deployed, scheduler, 2 + 100 * rivals);
       for (let round = 0; round < 100; round += 1) {
         const first = 3 + round * rivals;
-        for (let n = first; n < first + rivals; n += 1) deployed.spawn(() => act(deployed, 'promote', n));
+        for (let n = first; n < first + rivals; n += 1) deployed.spawn(() => act(deployed, 'promote', n, false));
         await scheduler.waitFor(deployed.atRest());
         expect((await releasesOf(deployed.base.store)).length, `after round ${round + 1}`).toBe(3 + round);
       }

@@ -6,6 +6,7 @@ import {
   CopyObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -56,6 +57,25 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, ...from }))
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
       return keys;
+    },
+
+    listVersions: async (bucket, prefix, from) => {
+      const page = await client.send(
+        new ListObjectVersionsCommand({
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(from && { KeyMarker: from.key }),
+          ...(from?.versionId !== undefined && { VersionIdMarker: from.versionId }),
+        }),
+      );
+      const versions = (page.Versions ?? []).flatMap(({ Key, VersionId, Size = 0, LastModified }) =>
+        Key !== undefined && VersionId !== undefined && LastModified
+          ? [{ bucket, key: Key, versionId: VersionId, size: Size, lastModified: LastModified.toISOString() }]
+          : [],
+      );
+      const { IsTruncated, NextKeyMarker: key, NextVersionIdMarker: versionId } = page;
+      if (!IsTruncated || key === undefined) return { versions };
+      return { versions, next: { key, ...(versionId !== undefined && { versionId }) } };
     },
   };
 }

@@ -2,9 +2,10 @@ import { buildExecutionName, executionArn } from '../../domain/names.ts';
 import { type NextRun, nextRun } from '../../domain/next-run.ts';
 import type { Head, Run, RunOf, RunSlot } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { ExecutionNotFoundError, type ExecutionState } from '../../ports/executions.ts';
+import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
+import { describeIfThere } from '../describe-if-there.ts';
 import { asRead, retryConflicts } from '../registry-access.ts';
 import { failRun } from './fail-run.ts';
 
@@ -45,14 +46,8 @@ const lookAfter = async (ports: Needs, model: string, run: number): Promise<Star
   return undefined;
 };
 
-const executionOf = async (ports: Needs, model: string, run: number): Promise<ExecutionState | undefined> => {
-  try {
-    return await ports.executions.describe(executionArn(ports.place, 'build', buildExecutionName(model, run)));
-  } catch (error) {
-    if (error instanceof ExecutionNotFoundError) return undefined;
-    throw error;
-  }
-};
+const executionOf = (ports: Needs, model: string, run: number): Promise<ExecutionState | undefined> =>
+  describeIfThere(ports, executionArn(ports.place, 'build', buildExecutionName(model, run)));
 
 const startExecution = ({ executions }: Needs, model: string, run: number) =>
   executions.start('build', buildExecutionName(model, run), { model, run });

@@ -1,0 +1,35 @@
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { METRIC_NAMESPACE, metricDimensions, type PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import type { Place, PlatformAlarm } from '../../shared/domain/names.ts';
+import { secondsBetween } from '../../shared/domain/schedule.ts';
+import { PageAlarm } from '../constructs/page-alarm.ts';
+
+export interface BeatAlarmProps {
+  readonly place: Place;
+  readonly kind: PlatformAlarm;
+  /** 1 whenever the work was done. */
+  readonly metric: (typeof PLATFORM_METRICS)[number];
+  /** How often it is to be done. */
+  readonly expression: string;
+  readonly says: string;
+}
+
+/** Fires when something that beats with each turn has been silent for three. */
+export class BeatAlarm extends PageAlarm {
+  constructor(scope: Construct, id: string, { place, kind, metric, expression, says }: BeatAlarmProps) {
+    super(scope, id, {
+      ...{ place, kind, says },
+      metric: {
+        namespace: METRIC_NAMESPACE,
+        name: metric,
+        dimensions: metricDimensions(place.stage),
+        statistic: 'Sum',
+        period: secondsBetween(expression),
+      },
+      fires: { below: 1, points: 3, of: 3 },
+      missing: { as: TreatMissingData.BREACHING, because: 'silence is what this alarm is about' },
+      tellsWhenOver: true,
+    });
+  }
+}
