@@ -15,6 +15,8 @@ import { identify, isAlive } from './processes.ts';
 import { venvPython } from './python.ts';
 
 const READY_WITHIN_SECONDS = 60;
+/** Waits and retry intervals of state machines, and bakes of endpoints, in a laptop's time; zero would poll without a pause. */
+const WAIT_SCALE = '0.05';
 export const nodeModulesBin = join(checkout, 'node_modules', '.bin');
 export const logFile = (directory: string, name: string) => join(directory, 'logs', `${name}.log`);
 
@@ -49,6 +51,7 @@ export function programsOf(state: CloudState, certificate: Certificate, ports: P
       MODELLOOP_LOCAL_DIR: state.directory,
       MODELLOOP_PYTHON: venvPython,
       MODELLOOP_ACCOUNT: state.account,
+      MODELLOOP_WAIT_SCALE: WAIT_SCALE,
     },
     port: ports.sagemaker,
     ready: () => answers(httpRequest, `http://127.0.0.1:${ports.sagemaker}/ping`, { 'x-modelloop-secret': secret }),
@@ -99,8 +102,7 @@ const emulatorSettings = (state: CloudState, certificate: Certificate, ports: Po
   S3_PERSIST: '1',
   S3_DATA_DIR: join(state.directory, 'state', 's3'),
   TMPDIR: scratchDirectory(state.directory),
-  // Waits and retry intervals of state machines, in a laptop's time; zero would poll without a pause.
-  SFN_WAIT_SCALE: '0.05',
+  SFN_WAIT_SCALE: WAIT_SCALE,
   IOT_MTLS_ENABLED: '0',
   SFTP_ENABLED: '0',
   PYTHONUNBUFFERED: '1',

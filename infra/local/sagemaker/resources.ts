@@ -4,12 +4,14 @@ import type {
   CreateModelInput,
   CreateTrainingJobRequest,
   CreateTransformJobRequest,
+  DeploymentConfig,
   EndpointStatus,
   SecondaryStatus,
   Tag,
   TrainingJobStatus,
   TransformJobStatus,
 } from '@aws-sdk/client-sagemaker';
+import type { Rollout } from './serving/rollout.ts';
 
 /** A resource as it is kept. Times are epoch seconds with milliseconds, as on the wire. */
 interface Resource<Request> {
@@ -55,6 +57,9 @@ export interface Endpoint extends Resource<CreateEndpointInput> {
   readonly serving?: Deployment;
   /** The deployment that is being started. */
   readonly pending?: Deployment;
+  /** How far that is: starting its fleet, or taking calls under watch. */
+  readonly stage?: 'Creating' | 'Baking';
+  readonly lastDeploymentConfig?: DeploymentConfig;
   readonly failureReason?: string;
 }
 
@@ -66,6 +71,8 @@ export interface Deployment {
   readonly model: CreateModelInput;
   readonly resolvedImage: string;
   readonly resolved: number;
+  /** Without it, all calls go over at once. */
+  readonly rollout?: Rollout;
 }
 
 export interface Resources {

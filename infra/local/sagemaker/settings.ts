@@ -14,6 +14,8 @@ export interface Settings {
   readonly account: string;
   readonly region: string;
   readonly endpointUrl: string;
+  /** What a second of a bake takes: a laptop does not wait ten minutes. Above 0; 1 is AWS's own pace. */
+  readonly waitScale: number;
   /** The certificate that the emulator's TLS is checked with, for Python. */
   readonly caBundle?: string;
 }
@@ -29,6 +31,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`MODELLOOP_SAGEMAKER_PORT is not a port: ${env.MODELLOOP_SAGEMAKER_PORT}`);
   }
+  const waitScale = Number(required('MODELLOOP_WAIT_SCALE'));
+  if (!(waitScale > 0 && waitScale <= 1)) {
+    throw new Error(`MODELLOOP_WAIT_SCALE is not above 0 and at most 1: ${env.MODELLOOP_WAIT_SCALE}`);
+  }
   const localDir = required('MODELLOOP_LOCAL_DIR');
   const caBundle = env.AWS_CA_BUNDLE ?? env.NODE_EXTRA_CA_CERTS;
   return {
@@ -40,6 +46,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     account: required('MODELLOOP_ACCOUNT'),
     region: required('AWS_REGION'),
     endpointUrl: required('AWS_ENDPOINT_URL'),
+    waitScale,
     ...(caBundle ? { caBundle } : {}),
   };
 }

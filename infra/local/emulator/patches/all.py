@@ -4,6 +4,7 @@ from emulator.patching import require_pinned_version
 from emulator.settings import Settings
 
 from . import (
+    alarm_names,
     alarms_wait_for_evaluator,
     catch_all_limits,
     closed_executions,
@@ -32,6 +33,7 @@ def apply(settings: Settings) -> None:
     prompt_shutdown.apply()
     s3_events.apply()
     alarms_wait_for_evaluator.apply()
+    alarm_names.apply()
     metrics_without_dimensions.apply()
     metric_namespace.apply()
     queue_age.apply()

@@ -26,7 +26,9 @@ export class Endpoints implements Source {
 
   lacks(metric: WatchedMetric): string | undefined {
     if (!VALUES[metric.name]) return `of endpoints there are ${Object.keys(VALUES).join(', ')}`;
-    return otherDimensions(metric, 'EndpointName', 'VariantName');
+    // Of one fleet, while there are two; of all.
+    const ofFleet = metric.dimensions.EndpointConfigName === undefined ? [] : ['EndpointConfigName'];
+    return otherDimensions(metric, 'EndpointName', 'VariantName', ...ofFleet);
   }
 
   async measure(metrics: readonly WatchedMetric[]): Promise<Measured[]> {
@@ -37,11 +39,16 @@ export class Endpoints implements Source {
     this.#after = page.last;
     return page.invocations.flatMap((invocation) =>
       metrics
-        .filter(({ dimensions: d }) => d.EndpointName === invocation.endpoint && d.VariantName === invocation.variant)
+        .filter((metric) => isOf(invocation, metric))
         .map((metric) => ({ metric, time: invocation.time, values: [VALUES[metric.name]?.(invocation) ?? 0] })),
     );
   }
 }
+
+const isOf = ({ endpoint, variant, config }: Invocation, { dimensions: d }: Pick<WatchedMetric, 'dimensions'>) =>
+  d.EndpointName === endpoint &&
+  d.VariantName === variant &&
+  (d.EndpointConfigName === undefined || d.EndpointConfigName === config);
 
 /** `GET /metrics` of local SageMaker. */
 export const fromLocalSageMaker =

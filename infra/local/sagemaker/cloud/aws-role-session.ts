@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -27,13 +28,14 @@ export interface RoleCredentials {
   readonly expiration: Date;
 }
 
-/** S3 and CloudWatch Logs as one role sees them. */
+/** S3, CloudWatch Logs and alarms as one role sees them. */
 export class AwsRoleSession implements RoleSession {
   readonly roleArn: string;
   readonly #settings: Settings;
   readonly #credentials: () => Promise<RoleCredentials>;
   readonly #s3: S3Client;
   readonly #logs: CloudWatchLogsClient;
+  readonly #alarms: CloudWatchClient;
 
   constructor(settings: Settings, roleArn: string, credentials: () => Promise<RoleCredentials>) {
     this.roleArn = roleArn;
@@ -42,6 +44,7 @@ export class AwsRoleSession implements RoleSession {
     const common = { region: settings.region, endpoint: settings.endpointUrl, credentials };
     this.#s3 = new S3Client({ ...common, forcePathStyle: true });
     this.#logs = new CloudWatchLogsClient(common);
+    this.#alarms = new CloudWatchClient(common);
   }
 
   async environment(): Promise<Record<string, string>> {
@@ -106,6 +109,18 @@ export class AwsRoleSession implements RoleSession {
     await translated(() =>
       this.#s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType })),
     );
+  }
+
+  async alarmStates(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    // One a call: each is a resource of its own for IAM.
+    const described = await Promise.all(
+      names.map((name) => translated(() => this.#alarms.send(new DescribeAlarmsCommand({ AlarmNames: [name] })))),
+    );
+    const found = described.flatMap(({ MetricAlarms = [], CompositeAlarms = [] }) => [
+      ...MetricAlarms,
+      ...CompositeAlarms,
+    ]);
+    return new Map(found.map(({ AlarmName = '', StateValue = '' }) => [AlarmName, StateValue]));
   }
 
   async createLogStream(group: string, stream: string): Promise<void> {

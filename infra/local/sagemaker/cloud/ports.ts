@@ -23,6 +23,8 @@ export interface RoleSession {
   download(object: S3Location, path: string): Promise<void>;
   upload(object: S3Location, path: string, contentType: string): Promise<void>;
   write(object: S3Location, body: string, contentType: string): Promise<void>;
+  /** The states of those alarms that are there, by name. @throws CloudError */
+  alarmStates(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** @throws CloudError */
   createLogStream(group: string, stream: string): Promise<void>;
   putLogEvents(group: string, stream: string, events: readonly { timestamp: number; message: string }[]): Promise<void>;

@@ -1,5 +1,5 @@
 import type { DescribeEndpointInput } from '@aws-sdk/client-sagemaker';
-import type { Deployment } from '../resources.ts';
+import type { Deployment, Endpoint } from '../resources.ts';
 import { honoured } from '../support.ts';
 import { defined, operation } from './operation.ts';
 import { requireResource } from './requirements.ts';
@@ -20,6 +20,8 @@ export const describeEndpoint = operation<DescribeEndpointInput>({
       ProductionVariants: serving && variants(serving),
       DataCaptureConfig: serving && capture(serving, endpoint.status),
       FailureReason: endpoint.failureReason,
+      LastDeploymentConfig: endpoint.lastDeploymentConfig,
+      PendingDeploymentSummary: serving && endpoint.pending && pendingSummary(endpoint.pending, endpoint),
       CreationTime: endpoint.created,
       LastModifiedTime: endpoint.modified,
     });
@@ -37,6 +39,17 @@ function variants({ config, model, resolvedImage, resolved }: Deployment): objec
       { SpecifiedImage: model.PrimaryContainer?.Image, ResolvedImage: resolvedImage, ResolutionTime: resolved },
     ],
   }));
+}
+
+function pendingSummary({ config }: Deployment, { stage, modified }: Endpoint): object {
+  return {
+    EndpointConfigName: config.EndpointConfigName,
+    StartTime: modified,
+    ProductionVariants: (config.ProductionVariants ?? []).map(({ VariantName }) => ({
+      VariantName,
+      VariantStatus: [{ Status: stage ?? 'Creating' }],
+    })),
+  };
 }
 
 function capture({ config: { DataCaptureConfig } }: Deployment, status: string): object | undefined {

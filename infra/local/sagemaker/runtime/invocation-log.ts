@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 export interface Invocation {
   readonly endpoint: string;
   readonly variant: string;
+  /** The endpoint configuration of the fleet that answered. */
+  readonly config: string;
   /** When it was answered, in milliseconds since the epoch. */
   readonly time: number;
   /** The model's HTTP status; 0 when it gave no answer. */

@@ -5,6 +5,9 @@ import type { ModelAnswer } from '../serving/container-http.ts';
 import type { Fleet } from '../serving/fleet.ts';
 import { RuntimeError } from './runtime-error.ts';
 
+/** What takes calls. */
+const SERVING: readonly string[] = ['InService', 'Updating', 'RollingBack'];
+
 /** SageMaker's limits of a real-time invocation. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
@@ -41,7 +44,7 @@ export async function invokeEndpoint(sagemaker: SageMaker, { endpoint, headers, 
   requireSupported(headers, body, variant, endpoint);
   const attributes = header(headers, ATTRIBUTES);
   const time = new Date(sagemaker.now() * 1000);
-  const answer = await logged(sagemaker, { endpoint, variant }, () => ask(fleet, headers, body));
+  const answer = await logged(sagemaker, { endpoint, variant, config: fleet.config }, () => ask(fleet, headers, body));
   if (answer.status >= 400) throw modelError(fleet, answer);
   fleet.capture?.observe({
     input: { contentType: header(headers, 'content-type'), body },
@@ -63,8 +66,8 @@ export async function invokeEndpoint(sagemaker: SageMaker, { endpoint, headers, 
 
 function requireServing(sagemaker: SageMaker, name: string): Fleet {
   const status = sagemaker.store.get('endpoint', name)?.status;
-  const fleet = sagemaker.endpoints.fleet(name);
-  if (fleet && (status === 'InService' || status === 'Updating')) return fleet;
+  const fleet = status && SERVING.includes(status) && sagemaker.endpoints.nextFleet(name);
+  if (fleet) return fleet;
   throw new RuntimeError(400, 'ValidationError', {
     Message: `Endpoint ${name} of account ${sagemaker.settings.account} not found.`,
   });
@@ -86,7 +89,7 @@ function requireSupported(headers: IncomingHttpHeaders, body: Buffer, variant: s
 /** Every request that reached a model is counted, whatever came of it. */
 async function logged(
   { invocations, now }: SageMaker,
-  place: { endpoint: string; variant: string },
+  place: { endpoint: string; variant: string; config: string },
   invoke: () => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
   const start = performance.now();

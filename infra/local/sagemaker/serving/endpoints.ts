@@ -5,15 +5,17 @@ import { resolvedImage } from '../image.ts';
 import type { Deployment, Endpoint } from '../resources.ts';
 import type { Surroundings } from '../sagemaker.ts';
 import { Fleet } from './fleet.ts';
+import { type Rollout, shift } from './rollout.ts';
+import { Traffic } from './traffic.ts';
 
 /** The endpoints, and what serves each of them. */
 export class Endpoints {
   readonly #around: Surroundings;
   readonly #digest: string;
-  readonly #serving = new Map<string, Fleet>();
+  readonly #traffic = new Map<string, Traffic<Fleet>>();
   readonly #all = new Set<Fleet>();
   readonly #working = new Set<Promise<void>>();
-  #closing = false;
+  readonly #ending = new AbortController();
 
   /** @param digest names the local runtime, see `runtimeDigest` */
   constructor(around: Surroundings, digest: string) {
@@ -21,12 +23,14 @@ export class Endpoints {
     this.#digest = digest;
   }
 
-  plan(config: CreateEndpointConfigInput, model: CreateModelInput): Deployment {
+  plan(config: CreateEndpointConfigInput, model: CreateModelInput, rollout?: Rollout): Deployment {
     const image = resolvedImage(model.PrimaryContainer?.Image ?? '', this.#digest);
-    return { id: randomUUID(), config, model, resolvedImage: image, resolved: this.#around.now() };
+    const resolved = this.#around.now();
+    return { id: randomUUID(), config, model, resolvedImage: image, resolved, ...(rollout && { rollout }) };
   }
 
-  fleet = (endpoint: string): Fleet | undefined => this.#serving.get(endpoint);
+  /** The one that is to answer the endpoint's next call. */
+  nextFleet = (endpoint: string): Fleet | undefined => this.#traffic.get(endpoint)?.next();
 
   /** Brings the pending deployment to life, in the background. */
   deploy(name: string): void {
@@ -35,8 +39,8 @@ export class Endpoints {
 
   remove(name: string): void {
     this.#work(name, async () => {
-      await this.#retire(this.#serving.get(name));
-      this.#serving.delete(name);
+      await this.#retire(this.#traffic.get(name)?.main);
+      this.#traffic.delete(name);
       this.#around.store.remove('endpoint', name);
     });
   }
@@ -51,7 +55,7 @@ export class Endpoints {
   }
 
   async shutdown(): Promise<void> {
-    this.#closing = true;
+    this.#ending.abort();
     await Promise.allSettled([...this.#all].map((fleet) => fleet.stop({ drain: false })));
     await Promise.allSettled([...this.#working]);
   }
@@ -68,23 +72,52 @@ export class Endpoints {
       return;
     }
     if (this.#closing) return;
-    const old = this.#serving.get(name);
-    this.#serving.set(name, fleet);
-    const { pending: _, failureReason: __, ...endpoint } = this.#current(name);
+    const before = this.#traffic.get(name)?.main;
+    const wentBack = await this.#shift(name, pending, fleet);
+    if (this.#closing) return;
+    if (wentBack !== undefined) {
+      this.#save({ ...this.#current(name), status: 'RollingBack' });
+      await this.#retire(fleet);
+      if (!this.#closing) this.#fail(name, wentBack);
+      return;
+    }
+    const { pending: _, stage: __, failureReason: ___, ...endpoint } = this.#current(name);
     this.#save({ ...endpoint, status: 'InService', serving: pending });
-    await this.#retire(old);
+    await this.#retire(before);
+  }
+
+  /** @returns why all calls went back to the fleet before, undefined when they are the new one's */
+  async #shift(name: string, { rollout, model }: Deployment, fleet: Fleet): Promise<string | undefined> {
+    const traffic = this.#traffic.get(name) ?? new Traffic(fleet);
+    this.#traffic.set(name, traffic);
+    if (!rollout || traffic.main === fleet) {
+      traffic.shift(fleet);
+      return undefined;
+    }
+    this.#save({ ...this.#current(name), stage: 'Baking' });
+    const { waitScale } = this.#around.settings;
+    try {
+      const session = await this.#around.cloud.assume(model.ExecutionRoleArn ?? '', `SageMaker-${name}`);
+      return await shift({ traffic, fleet, rollout, session, waitScale, signal: this.#ending.signal });
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  get #closing(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   /** A first deployment that fails leaves the endpoint Failed; a later one leaves it on what served before. */
   #fail(name: string, reason: string): void {
-    const { pending: _, ...endpoint } = this.#current(name);
+    const { pending: _, stage: __, ...endpoint } = this.#current(name);
     const status = endpoint.serving ? 'InService' : 'Failed';
     this.#save({ ...endpoint, status, failureReason: reason.slice(0, FAILURE_REASON_LIMIT) });
   }
 
   #resumeServing(endpoint: Endpoint, deployment: Deployment): void {
     const fleet = this.#newFleet(endpoint.name, deployment);
-    this.#serving.set(endpoint.name, fleet);
+    this.#traffic.set(endpoint.name, new Traffic(fleet));
     this.#work(endpoint.name, async () => {
       try {
         await fleet.resume();

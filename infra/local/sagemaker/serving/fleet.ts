@@ -45,6 +45,10 @@ export class Fleet {
     return variant;
   }
 
+  get config(): string {
+    return this.#deployment.config.EndpointConfigName ?? '';
+  }
+
   get logStreamArn(): string {
     const { region, account } = this.#around.settings;
     return `arn:aws:logs:${region}:${account}:log-group:${this.#log?.group}:log-stream:${this.#log?.stream}`;

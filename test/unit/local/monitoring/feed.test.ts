@@ -117,8 +117,8 @@ describe('endpoints', () => {
   const of = { EndpointName: 'e', VariantName: 'live' };
   const metrics = ['Invocations', 'Invocation4XXErrors', 'Invocation5XXErrors', 'ModelLatency'];
   const alarms = metrics.map((metric) => alarmOn('AWS/SageMaker', metric, of));
-  const call = (status: number, modelLatency: number, endpoint = 'e') => ({
-    ...{ endpoint, variant: 'live', time: start, status, modelLatency },
+  const call = (status: number, modelLatency: number, endpoint = 'e', config = 'c1') => ({
+    ...{ endpoint, variant: 'live', config, time: start, status, modelLatency },
   });
 
   test('every call of the endpoint is a sample of each metric', async () => {
@@ -142,6 +142,20 @@ describe('endpoints', () => {
       'ModelLatency 10/60000000',
     ]);
     expect((await run(alarms)).put).toEqual([]);
+  });
+
+  test('of one endpoint configuration, while two of them answer; and of both', async () => {
+    const ofNew = { ...of, EndpointConfigName: 'c2' };
+    const log = new InvocationLog();
+    log.add(call(200, 1));
+    log.add(call(500, 2, 'e', 'c2'));
+    const watching = [of, ofNew].map((dimensions) => alarmOn('AWS/SageMaker', 'Invocation5XXErrors', dimensions));
+    const { data, lacking } = await caught(new Endpoints(async (after) => log.after(after)))(watching);
+    expect(lacking).toEqual([]);
+    expect(data.map(({ Values, Dimensions }) => [Dimensions?.length, Values])).toEqual([
+      [2, [0, 1]],
+      [3, [1]],
+    ]);
   });
 
   test('a local SageMaker that was started anew is read from its beginning', async () => {
@@ -182,7 +196,7 @@ test('one source that fails does not keep the others', async () => {
   const sqs = new SQSClient({ region: 'x' });
   mockClient(sqs).on(GetQueueUrlCommand).rejects(new Error('away'));
   const log = new InvocationLog();
-  log.add({ endpoint: 'e', variant: 'live', time: start, status: 200, modelLatency: 1 });
+  log.add({ endpoint: 'e', variant: 'live', config: 'c', time: start, status: 200, modelLatency: 1 });
   const run = caught(new Queues(sqs), new Endpoints(async (after) => log.after(after)));
   const { put, failures } = await run([
     alarmOn('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'q' }),
