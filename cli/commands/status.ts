@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { readStatus } from '../../shared/use-cases/read-status.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
-import { statusTable, statusText } from '../output/status-text.ts';
+import { statusTable } from '../output/status-table.ts';
+import { statusText } from '../output/status-text.ts';
 import { answer, answering, stageCommand } from '../stage-command.ts';
 
 /** `modelloop status`: how each model is at this moment. */
 export const statusCommand = (cli: Cli): Command =>
-  stageCommand('status', 'says how each model is: what is live, what is under way, what failed', [
+  stageCommand('status', 'says what is live, since when, how good, what is running, and what needs you', [
     'modelloop status',
     'modelloop status flight-delay',
     "modelloop status --json | jq -r '.models[] | select(.live == null) | .model'",

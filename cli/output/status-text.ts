@@ -1,6 +1,7 @@
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { runStatus } from './run-text.ts';
-import { brief, indented, type Look, numberText, paint, plural, scoresText, table } from './text.ts';
+import { needText, SCREEN } from './status-table.ts';
+import { brief, cut, type Look, paint, plural, scoresText } from './text.ts';
 import { relative, when } from './time.ts';
 import { watchLines } from './watch-text.ts';
 
@@ -19,23 +20,9 @@ function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Lo
   return now.length > 0 ? paint(look, 'yellow', now.join('; ')) : next;
 }
 
-/** All models, a line each. */
-export const statusTable = (models: readonly ModelStatus[], look: Look): string =>
-  table(
-    look,
-    ['model', 'live', 'on test rows', 'data', 'code', 'now', 'last failure'],
-    models.map((m) => [
-      m.model,
-      m.live ? `${paint(look, 'green', `release ${m.live.release}`)}${m.hold ? ' (on hold)' : ''}` : 'nothing',
-      m.live ? `${m.live.metric} ${numberText(m.live.scores[m.live.metric])}` : '',
-      m.data ? String(m.data.version) : '',
-      m.code ? String(m.code.version) : '',
-      activity(m, look),
-      m.failures[0] ? `${m.failures[0].what}, ${relative(m.failures[0].at, look.now)}` : '',
-    ]),
-  );
+const SHOWN_FAILURES = 3;
 
-/** One model in full. */
+/** One model, on one screen: reasons are cut to a line, and told in full by the command that the line names. */
 export function statusText(m: ModelStatus, look: Look): string {
   const { live, data, code, lastRun } = m;
   const lines = [
@@ -46,22 +33,23 @@ export function statusText(m: ModelStatus, look: Look): string {
           `endpoint  ${live.endpoint}`,
         ]
       : ['live      nothing yet']),
-    ...(m.hold
-      ? [
-          `on hold   ${paint(look, 'yellow', 'no verdict makes a release')}, since ${when(m.hold.since, look.now)}`,
-          `          ${m.hold.reason}`,
-          `          to lift it: modelloop resume ${m.model}`,
-        ]
-      : []),
+    `now       ${activity(m, look)}`,
+    ...(m.needs.length === 0
+      ? ['needs     nothing of you']
+      : m.needs.flatMap((need, i) => [
+          `${i === 0 ? 'needs you ' : '          '}${paint(look, 'yellow', needText(need, look))}`,
+          `            ${need.command}`,
+        ])),
     `data      ${data ? `version ${data.version}, ${plural(data.rows, 'row')}, ${when(data.createdAt, look.now)}` : 'none yet'}`,
     `code      ${code ? `version ${code.version}, tree ${brief(code.treeHash)}, ${when(code.createdAt, look.now)}` : 'none yet'}`,
     `last run  ${lastRun ? `${lastRun.run}: ${runStatus(lastRun, look)}` : 'none yet'}`,
-    `now       ${activity(m, look)}`,
     ...(live ? watchLines(m.watch, look) : []),
-    ...m.failures.map(
-      (f, i) =>
-        `${i === 0 ? 'failures' : '        '}  ${f.what === 'run' ? f.name : `${f.what} ${f.name}`}, ${when(f.at, look.now)}: ${f.reason}`,
-    ),
+    ...m.failures
+      .slice(0, SHOWN_FAILURES)
+      .map(
+        (f, i) =>
+          `${i === 0 ? 'failures' : '        '}  ${f.what === 'run' ? f.name : `${f.what} ${f.name}`}, ${relative(f.at, look.now)}: ${f.reason}`,
+      ),
   ];
-  return [paint(look, 'bold', m.model), ...lines.map((line) => indented(line, 2))].join('\n');
+  return [paint(look, 'bold', m.model), ...lines.map((line) => cut(`  ${line}`, SCREEN.columns))].join('\n');
 }

@@ -104,7 +104,23 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
-const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
+const COLOUR = /(\u001b\[[0-9;]*m)/g;
+const plain = (text: string): string => text.replace(COLOUR, '');
+
+/** One line of at most `width` columns; what is cut off is shown by an ellipsis. It may have colours. */
+export function cut(text: string, width: number, filled?: 'padded'): string {
+  const visible = plain(text).length;
+  if (visible <= width) return filled ? text + ' '.repeat(width - visible) : text;
+  let [seen, out] = [0, ''];
+  for (const piece of text.split(COLOUR)) {
+    if (piece.startsWith('\u001b')) out += piece;
+    else {
+      out += piece.slice(0, Math.max(0, width - 1 - seen));
+      seen += piece.length;
+    }
+  }
+  return `${out}…`;
+}
 
 /** A table without lines, wrapped to `WIDTH` columns. */
 export function table(look: Look, head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,5 @@
 import type { Metric, Scores } from '../domain/metrics.ts';
+import { type Need, needsOf } from '../domain/needs.ts';
 import { nextRun, type RunSituation } from '../domain/next-run.ts';
 import type {
   Champion,
@@ -11,9 +12,11 @@ import type {
   Run,
   RunOf,
   RunSlot,
+  WaitingChallenger,
 } from '../domain/records.ts';
 import { CATALOGUE_MODEL, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
+import { readUploads } from './data/read-uploads.ts';
 import { readWatch, type WatchStatus } from './monitoring/read-drift.ts';
 import { type FailureStatus, recentFailures } from './monitoring/recent-failures.ts';
 import { registered } from './registry-access.ts';
@@ -24,6 +27,10 @@ export interface ModelStatus {
   readonly live?: LiveStatus;
   /** While it is there, no verdict makes a release; `modelloop resume` lifts it. */
   readonly hold?: Hold;
+  /** The challenger that waits for approval. */
+  readonly waiting?: WaitingChallenger;
+  /** What stays as it is until somebody does something, the most urgent first. */
+  readonly needs: readonly Need[];
   readonly data?: Pick<DataVersion, 'version' | 'rows' | 'createdAt'>;
   readonly code?: Pick<CodeVersion, 'version' | 'treeHash' | 'createdAt'>;
   readonly underWay: {
@@ -67,27 +74,37 @@ export class UnknownModelError extends Error {
 const statusOf = async (store: Ports['store'], model: string): Promise<ModelStatus> => {
   const newest = async <T extends object>(prefix: string) =>
     (await store.list<T>(model, prefix, { limit: 1, newestFirst: true }))[0]?.value;
-  const [data, code, slot, lock, hold] = await Promise.all([
+  const [data, code, slot, lock, hold, waiting, champion, uploads] = await Promise.all([
     newest<DataVersion>(registryPrefixes.dataVersions),
     newest<CodeVersion>(registryPrefixes.codeVersions),
     store.get<RunSlot>(registryKeys.runSlot(model)),
     store.get<DeploymentLock>(registryKeys.deploymentLock(model)),
     store.get<Hold>(registryKeys.hold(model)),
+    store.get<WaitingChallenger>(registryKeys.waiting(model)),
+    store.get<Champion>(registryKeys.champion(model)),
+    readUploads({ store }, { model }),
   ]);
   const runs = (await store.list<Run>(model, registryPrefixes.runs, { limit: RECENT, newestFirst: true })).map(
     ({ value }) => value,
   );
-  const [live, watch, taken, failures] = await Promise.all([
-    liveStatus(store, model),
+  const [live, watch, taken, failures, waitingRun] = await Promise.all([
+    champion && liveStatus(store, model, champion.value),
     readWatch({ store }, { model }),
     data && code && store.get<RunOf>(registryKeys.runOf(model, data.version, code.version)),
-    recentFailures({ store }, model, runs),
+    recentFailures({ store }, model, { uploads, runs }),
+    waiting && registered<Run>(store, registryKeys.run(model, waiting.value.run)),
   ]);
   const underWay = runs.find(({ run }) => run === slot?.value.run);
   return {
     model,
     ...(live && { live }),
     ...(hold && { hold: hold.value }),
+    ...(waiting && { waiting: waiting.value }),
+    needs: needsOf({
+      ...{ model, champion: champion?.value, hold: hold?.value, newestUpload: uploads[0] },
+      ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness },
+      waiting: waiting && waitingRun && { challenger: waiting.value, run: waitingRun.value },
+    }),
     ...(data && { data: pick(data, 'version', 'rows', 'createdAt') }),
     ...(code && { code: pick(code, 'version', 'treeHash', 'createdAt') }),
     underWay: {
@@ -117,10 +134,11 @@ const nextInWords = (situation: RunSituation): string => {
     : next.reason;
 };
 
-const liveStatus = async (store: Ports['store'], model: string): Promise<LiveStatus | undefined> => {
-  const champion = await store.get<Champion>(registryKeys.champion(model));
-  if (!champion) return undefined;
-  const { release, modelVersion } = champion.value;
+const liveStatus = async (
+  store: Ports['store'],
+  model: string,
+  { release, modelVersion }: Champion,
+): Promise<LiveStatus> => {
   const { value: served } = await registered<Release>(store, registryKeys.release(model, release));
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));

@@ -1,7 +1,6 @@
 import type { Deployment, Run, UploadRecord } from '../../domain/records.ts';
 import { registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
-import { readUploads } from '../data/read-uploads.ts';
 
 /** Something that did not come true, and why. */
 export interface FailureStatus {
@@ -12,14 +11,13 @@ export interface FailureStatus {
   readonly reason: string;
 }
 
-/** What failed lately, newest first: uploads (rejected ones too), and the runs and deployments among `runs`. */
+/** What failed lately, newest first: among `uploads` (rejected ones too), `runs`, and deployments. */
 export const recentFailures = async (
   { store }: Pick<Ports, 'store'>,
   model: string,
-  runs: readonly Run[],
+  { uploads, runs }: { readonly uploads: readonly UploadRecord[]; readonly runs: readonly Run[] },
   limit = 5,
 ): Promise<readonly FailureStatus[]> => {
-  const uploads = await readUploads({ store }, { model });
   const deployments = await store.list<Deployment>(model, registryPrefixes.deployments);
   return [
     ...uploads.flatMap(failedUpload),

@@ -9,13 +9,14 @@ import { historySession, json, modelloop } from './terminal.ts';
 describe('status', () => {
   it('has a line for each model', async () => {
     const { stdout } = await modelloop(['status']);
-    expect(stdout).toMatch(/^flight-delay +release 1 +auc 0\.7123 +1 +2 /m);
-    expect(stdout).toMatch(/^quiet-model +nothing .*no data version yet/m);
+    expect(stdout).toMatch(/^! flight-delay +release 1 +56 minutes ago +auc 0\.7123 +a run is due$/m);
+    expect(stdout).toMatch(/^ {2}quiet-model +nothing +no data yet$/m);
   });
 
   it('tells one model in full, failures with their reason', async () => {
     const { stdout } = await modelloop(['status', MODEL]);
-    expect(stdout).toContain('run 2, 2026-03-01 11:31:00Z (29 minutes ago): ValueError: max_depth is not a number');
+    expect(stdout).toContain('needs you run 2 failed, 29 minutes ago: ValueError: max_depth is not a number');
+    expect(stdout).toMatch(/^ {2}failures {2}run 2, 29 minutes ago: ValueError: max_depth is not a number$/m);
     expect(stdout).toContain('modelloop-test-flight-delay');
   });
 

@@ -72,7 +72,7 @@ describe('reading what is on record', () => {
     it('knows a model before anything came of it, and no others', async () => {
       await world.store.commit([{ put: registryKeys.catalogue('fresh'), value: {}, expect: 'absent' }]);
       expect(await readStatus(world, { model: 'fresh' })).toEqual([
-        { model: 'fresh', underWay: {}, next: 'no data version yet', failures: [], watch: {} },
+        { model: 'fresh', underWay: {}, next: 'no data version yet', needs: [], failures: [], watch: {} },
       ]);
       expect((await readStatus(world)).map((s) => s.model)).toEqual([MODEL, 'fresh']);
       await expect(readStatus(world, { model: 'nope' })).rejects.toThrow(UnknownModelError);

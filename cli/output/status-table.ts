@@ -1,0 +1,85 @@
+import type { Need } from '../../shared/domain/needs.ts';
+import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
+import { cut, type Look, numberText, paint } from './text.ts';
+import { relative } from './time.ts';
+
+/** What a terminal shows at once: 80 columns of 24 lines. */
+export const SCREEN = { columns: 80, lines: 24 } as const;
+
+/** A column: its title, its width, and its text for a model. */
+type Column = readonly [string, number, (m: ModelStatus, look: Look) => string];
+
+const COLUMNS: readonly Column[] = [
+  ['', 1, (m, look) => (m.needs.length > 0 ? paint(look, 'yellow', '!') : '')],
+  ['model', 20, (m) => m.model],
+  ['live', 11, (m, look) => (m.live ? paint(look, 'green', `release ${m.live.release}`) : 'nothing')],
+  ['since', 14, (m, look) => (m.live ? relative(m.live.liveFrom, look.now) : '')],
+  ['test rows', 15, (m) => (m.live ? `${m.live.metric} ${numberText(m.live.scores[m.live.metric])}` : '')],
+  ['now', 14, (m, look) => doing(m, look)],
+];
+
+/** What is running for a model, in two words. */
+function doing({ underWay: { run, deployment }, next, data, code }: ModelStatus, look: Look): string {
+  if (deployment)
+    return paint(
+      look,
+      'yellow',
+      `${deployment.kind === 'restoration' ? 'restoring' : 'deploying'} v${deployment.modelVersion}`,
+    );
+  if (run) return paint(look, 'yellow', `run ${run.run}`);
+  if (!data) return 'no data yet';
+  if (!code) return 'no code yet';
+  return next.includes('is due') ? 'a run is due' : 'idle';
+}
+
+/** All models, a line each; then what needs somebody. A handful of models fits one screen. */
+export function statusTable(models: readonly ModelStatus[], look: Look): string {
+  const lines = [
+    row(COLUMNS.map(([title, width]) => [paint(look, 'bold', title), width])),
+    ...models.map((m) => row(COLUMNS.map(([, width, text]) => [text(m, look), width]))),
+  ];
+  const needs = models.flatMap((m) => m.needs.map((need) => ({ model: m.model, need })));
+  // The line that names the stage, an empty one, the title, and the prompt that comes after.
+  const room = Math.max(MIN_SHOWN, Math.floor((SCREEN.lines - lines.length - 4) / LINES_A_NEED));
+  return [...lines, '', ...needLines(needs, room, look)].join('\n');
+}
+
+const MIN_SHOWN = 5;
+const LINES_A_NEED = 2;
+
+const row = (cells: readonly (readonly [string, number])[]): string =>
+  cells
+    .map(([text, width]) => cut(text, width, 'padded'))
+    .join(' ')
+    .trimEnd();
+
+/** The most urgent first, whatever their model. */
+const URGENCY: readonly Need['kind'][] = [
+  ...(['failed-deployment', 'failed-run', 'drift', 'approval', 'hold', 'stale', 'upload'] as const),
+];
+
+interface OfModel {
+  readonly model: string;
+  readonly need: Need;
+}
+
+function needLines(needs: readonly OfModel[], room: number, look: Look): readonly string[] {
+  if (needs.length === 0) return ['nothing needs you'];
+  const sorted = needs.toSorted((a, b) => URGENCY.indexOf(a.need.kind) - URGENCY.indexOf(b.need.kind));
+  const shown = needs.length > room ? sorted.slice(0, room - 1) : sorted;
+  const left = sorted.slice(shown.length);
+  return [
+    paint(look, 'bold', 'needs you'),
+    ...shown.flatMap(({ model, need }) => [
+      cut(`  ${paint(look, 'yellow', model)}: ${needText(need, look)}`, SCREEN.columns),
+      cut(`    ${need.command}`, SCREEN.columns),
+    ]),
+    ...(left.length > 0
+      ? [cut(`  and ${left.length} more: ${[...new Set(left.map((n) => n.model))].join(', ')}`, SCREEN.columns)]
+      : []),
+  ];
+}
+
+/** What, since when, and as much of why as has room. */
+export const needText = ({ what, since, why }: Need, look: Look): string =>
+  `${what}, ${relative(since, look.now)}${why ? `: ${why}` : ''}`;
