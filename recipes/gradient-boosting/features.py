@@ -22,10 +22,14 @@ class RowError(ValueError):
 
 
 class Encoding:
-    """`features`: [{"name", "type", "categories" for a string}]; `others`: columns of the contract that are no features."""
+    """
+    `features`: [{"name", "type", "categories" for a string}]; `others`: columns of the contract that are no features; `classes`: of a
+    multiclass model, in the order of the booster's probabilities.
+    """
 
-    def __init__(self, task, features, others):
+    def __init__(self, task, features, others, classes=()):
         self.task = task
+        self.classes = list(classes)
         self.features = features
         self.others = frozenset(others)
         self.names = [f["name"] for f in features]
@@ -34,7 +38,7 @@ class Encoding:
         self._codes = {f["name"]: {c: float(i) for i, c in enumerate(f["categories"])} for f in features if f["type"] == "string"}
 
     @classmethod
-    def learn(cls, definition, table):
+    def learn(cls, definition, table, classes=()):
         """From the definition and the training rows (a pandas DataFrame)."""
         columns = definition["columns"]
         features = [
@@ -43,10 +47,10 @@ class Encoding:
             if column["feature"] and name != definition["target"]
         ]
         names = {f["name"] for f in features}
-        return cls(definition["task"], features, sorted(set(columns) - names))
+        return cls(definition["task"], features, sorted(set(columns) - names), classes)
 
     def save(self, directory):
-        content = {"task": self.task, "features": self.features, "others": sorted(self.others)}
+        content = {"task": self.task, "features": self.features, "others": sorted(self.others), "classes": self.classes}
         (Path(directory) / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod

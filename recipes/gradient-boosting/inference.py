@@ -7,6 +7,8 @@ Gives   application/json         {"prediction": p} for one row, otherwise a list
         application/jsonlines    {"prediction": p} a line
         text/csv                 p a line
 p is the probability of true (binary) or the predicted number (regression). A feature that is not sent is null.
+Of a multiclass model the answer is {"prediction": class, "probabilities": {class: p, …}}, and in CSV the class and then the probability
+of each, in the order of the definition.
 """
 
 import csv
@@ -44,8 +46,11 @@ class Rows(NamedTuple):
 
 
 class Predictions(NamedTuple):
+    """`values`: a number a row, or with `classes` one for each of them."""
+
     values: list
     single: bool
+    classes: list = []
 
 
 def model_fn(model_dir):
@@ -69,7 +74,7 @@ def input_fn(data, content_type):
 
 def predict_fn(data, model):
     if not data.rows:
-        return Predictions([], data.single)
+        return Predictions([], data.single, model.encoding.classes)
     rows = [_typed(row, model.encoding) for row in data.rows] if data.texts else data.rows
     encoding = model.encoding
     matrix = xgb.DMatrix(
@@ -78,19 +83,32 @@ def predict_fn(data, model):
         feature_types=encoding.types,
         enable_categorical=True,
     )
-    return Predictions([float(p) for p in model.booster.predict(matrix)], data.single)
+    return Predictions(model.booster.predict(matrix).tolist(), data.single, encoding.classes)
 
 
 def output_fn(prediction, accept):
     kind = JSON if accept in (None, "", "*/*") else _media_type(accept)
-    answers = [{"prediction": p} for p in prediction.values]
+    answers = [_answer(p, prediction.classes) for p in prediction.values]
     if kind == JSON:
         return json.dumps(answers[0] if prediction.single else answers), JSON
     if kind == JSON_LINES:
         return "\n".join(json.dumps(a) for a in answers), JSON_LINES
     if kind == CSV:
-        return "\n".join(repr(p) for p in prediction.values), CSV
+        return "\n".join(_csv_line(a) for a in answers), CSV
     raise UnsupportedFormatError(f"accept {accept!r} is not known; ask for {JSON}, {JSON_LINES} or {CSV}")
+
+
+def _answer(value, classes):
+    if not classes:
+        return {"prediction": value}
+    likeliest = max(range(len(classes)), key=value.__getitem__)
+    return {"prediction": classes[likeliest], "probabilities": dict(zip(classes, value))}
+
+
+def _csv_line(answer):
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([answer["prediction"], *answer.get("probabilities", {}).values()])
+    return line.getvalue()
 
 
 def _media_type(value):

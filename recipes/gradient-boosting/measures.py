@@ -6,10 +6,13 @@ CLIP = 1e-15
 
 
 def measure(task, labels, predictions):
-    """task: binary (labels 0 and 1, predictions the probability of 1) or regression. A metric without meaning is NaN."""
+    """
+    task: binary (labels 0 and 1, predictions the probability of 1), multiclass (labels the places of classes, 0, 1, …, predictions a
+    probability for each row and class) or regression. A metric without meaning is NaN.
+    """
     y = np.asarray(labels, dtype=np.float64)
     p = np.asarray(predictions, dtype=np.float64)
-    return _binary(y, p) if task == "binary" else _regression(y, p)
+    return {"binary": _binary, "multiclass": _multiclass, "regression": _regression}[task](y, p)
 
 
 def _binary(y, p):
@@ -32,6 +35,18 @@ def _auc(y, p):
     mean_ranks = np.cumsum(counts) - (counts - 1) / 2
     above = np.sum(mean_ranks[inverse][y == 1]) - positives * (positives + 1) / 2
     return float(above / (positives * negatives))
+
+
+def _multiclass(y, p):
+    y = y.astype(int)
+    said = np.argmax(p, axis=1)
+    of_truth = np.clip(p[np.arange(len(y)), y], CLIP, 1 - CLIP)
+    return {
+        "logloss": float(-np.mean(np.log(of_truth))),
+        "accuracy": float(np.mean(said == y)),
+        # Over the classes that rows are of: a class that is never true counts only as a mistake where it is said.
+        "macro_f1": float(np.mean([2 * np.sum((y == c) & (said == c)) / (np.sum(y == c) + np.sum(said == c)) for c in np.unique(y)])),
+    }
 
 
 def _regression(y, p):

@@ -26,10 +26,10 @@ from hyperparameters import NOT_FOR_BOOSTER, HyperparameterError, parse_hyperpar
 from measures import measure
 
 CODE = Path(__file__).resolve().parent
-OBJECTIVES = {"binary": "binary:logistic", "regression": "reg:squarederror"}
+OBJECTIVES = {"binary": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
 # Training stops when this has not become better on the validation rows for a while. Log loss judges every probability and so is
-# calmer than auc or accuracy, which on few rows reach their best by chance, and too soon.
-STOPPING = {"auc": "logloss", "logloss": "logloss", "brier": "logloss", "accuracy": "logloss", "mae": "mae", "rmse": "rmse", "r2": "rmse"}
+# calmer than auc, accuracy or F1, which on few rows reach their best by chance, and too soon.
+STOPPING = {"binary": "logloss", "multiclass": "mlogloss", "regression": "rmse"}
 
 
 class TrainingError(Exception):
@@ -48,7 +48,7 @@ def main(arguments):
 def train(hyperparameters, definition):
     model_dir = Path(os.environ["SM_MODEL_DIR"])
     tables = {channel: read_channel(channel, definition) for channel in ("train", "validation")}
-    encoding = Encoding.learn(definition, tables["train"])
+    encoding = Encoding.learn(definition, tables["train"], classes_of(definition))
     labels = {channel: labels_of(table, definition) for channel, table in tables.items()}
     data = {channel: matrix(encoding, table, labels[channel]) for channel, table in tables.items()}
     rows = {channel: len(table) for channel, table in tables.items()}
@@ -95,8 +95,16 @@ def read_file(path, columns):
         raise TrainingError(f"{path.name} cannot be read: {error}") from error
 
 
+def classes_of(definition):
+    """Of a multiclass model, in the definition's order: a class is its place in training, and its name again in answers."""
+    return definition["columns"][definition["target"]]["values"] if definition["task"] == "multiclass" else []
+
+
 def labels_of(table, definition):
-    labels = table[definition["target"]].astype("float64").to_numpy()
+    target = table[definition["target"]]
+    if definition["task"] == "multiclass":
+        target = target.map({name: place for place, name in enumerate(classes_of(definition))})
+    labels = target.astype("float64").to_numpy()
     if not np.all(np.isfinite(labels)):
         raise TrainingError(f"{int(np.sum(~np.isfinite(labels)))} rows have no {definition['target']}, the target")
     return labels
@@ -113,12 +121,14 @@ def matrix(encoding, table, labels):
 
 
 def boost(hyperparameters, definition, data):
-    stopping = STOPPING[definition["metric"]]
+    stopping = "mae" if definition["metric"] == "mae" else STOPPING[definition["task"]]
+    classes = classes_of(definition)
     booster = xgb.train(
         {
             **{name: value for name, value in hyperparameters.items() if name not in NOT_FOR_BOOSTER},
             "objective": OBJECTIVES[definition["task"]],
             "eval_metric": stopping,
+            **({"num_class": len(classes)} if classes else {}),
             "tree_method": "hist",
             "nthread": int(os.environ.get("SM_NUM_CPUS") or os.cpu_count() or 1),
         },

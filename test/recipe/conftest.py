@@ -29,8 +29,12 @@ COLUMNS = {
 }
 
 
+# Not in the order of the alphabet, and one that no row is of.
+CLASSES = ["mid", 'high, or "more"', "low", "never"]
+
+
 def definition(task="binary", metric="auc", **more):
-    target = {"binary": column("boolean"), "regression": column("number")}[task]
+    target = {"binary": column("boolean"), "multiclass": column("string", values=CLASSES), "regression": column("number")}[task]
     return {"task": task, "metric": metric, "target": "y", "columns": {**COLUMNS, "y": target}, **more}
 
 
@@ -54,7 +58,12 @@ def rows(count, task="binary", seed=1):
         + frame["shop"].map({"north": 1.0, "south": -1.0}).fillna(0)
         + random.normal(0, 0.5, count)
     )
-    frame["y"] = signal > 0.5 if task == "binary" else signal
+    if task == "binary":
+        frame["y"] = signal > 0.5
+    elif task == "multiclass":
+        frame["y"] = np.select([signal < -0.5, signal < 1.5], ["low", "mid"], CLASSES[1])
+    else:
+        frame["y"] = signal
     return frame
 
 
@@ -101,11 +110,12 @@ def trained(tmp_path_factory):
     """A model folder for each task, trained once: the tests of inference only read it."""
 
     def make(task):
-        made = Bundle(tmp_path_factory.mktemp(task), definition(task, {"binary": "auc", "regression": "rmse"}[task]))
+        metric = {"binary": "auc", "multiclass": "macro_f1", "regression": "rmse"}[task]
+        made = Bundle(tmp_path_factory.mktemp(task), definition(task, metric))
         made.put("train", rows(1500, task))
         made.put("validation", rows(300, task, seed=2))
         result = made.train("--num_round", "60")
         assert result.returncode == 0, result.stderr
         return made
 
-    return {task: make(task) for task in ("binary", "regression")}
+    return {task: make(task) for task in ("binary", "multiclass", "regression")}

@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 
 import inference
@@ -53,6 +55,32 @@ def test_a_regression_answers_with_its_number(trained):
     model = inference.model_fn(trained["regression"].model)
     low, high = (json.loads(ask(model, json.dumps({**ROW, "price": p})))["prediction"] for p in (0, 100))
     assert high - low > 2
+
+
+def test_a_class_comes_with_the_probability_of_each(trained):
+    from conftest import CLASSES
+    from measures import measure
+
+    model = inference.model_fn(trained["multiclass"].model)
+    frame = rows(300, "multiclass", seed=2)
+    sent = frame_rows(frame)
+    answers = json.loads(ask(model, json.dumps(sent)))
+    for answer in answers:
+        assert list(answer) == ["prediction", "probabilities"]
+        assert list(answer["probabilities"]) == CLASSES
+        assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert answer["prediction"] == max(CLASSES, key=answer["probabilities"].get)
+    assert len({a["prediction"] for a in answers}) == 3
+    labels = [CLASSES.index(y) for y in frame.y]
+    measured = json.loads((trained["multiclass"].model / "metrics.json").read_text())["validation"]
+    assert measure("multiclass", labels, [list(a["probabilities"].values()) for a in answers]) == measured
+
+    lines = ask(model, "\n".join(json.dumps(row) for row in sent), JSON_LINES, JSON_LINES).split("\n")
+    assert [json.loads(line) for line in lines] == answers
+    assert ask(model, json.dumps(sent[0]), JSON_LINES, JSON_LINES) == lines[0]
+    table = list(csv.reader(io.StringIO(ask(model, json.dumps(sent), JSON, CSV))))
+    assert [(name, [float(p) for p in ps]) for name, *ps in table] == [(a["prediction"], list(a["probabilities"].values())) for a in answers]
+    assert ask(model, "[]") == "[]"
 
 
 def test_every_format_says_the_same(model):

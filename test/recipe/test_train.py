@@ -34,6 +34,28 @@ def test_learns_a_number(trained):
     assert scores["r2"] > 0.85
 
 
+def test_learns_classes(trained):
+    scores = metrics(trained["multiclass"])["validation"]
+    assert list(scores) == ["logloss", "accuracy", "macro_f1"]
+    # Guessing by the classes' shares: 1.1; always the most frequent: 0.36.
+    assert scores["logloss"] < 0.55
+    assert scores["accuracy"] > 0.75
+    assert scores["macro_f1"] > 0.75
+
+
+def test_a_class_that_training_has_not_seen_is_no_hindrance(bundle):
+    frame = rows(300, "multiclass")
+    made = bundle(definition("multiclass", "logloss"), frame[frame.y != "low"], rows(60, "multiclass", seed=2))
+    assert made.train("--num_round", "5").returncode == 0
+    assert metrics(made)["rows"]["validation"] == 60
+
+
+def test_a_class_that_the_definition_does_not_know(bundle):
+    frame = rows(100, "multiclass")
+    made = bundle(definition("multiclass", "logloss"), frame.assign(y=frame.y.where(frame.n != 7, "new")), rows(50, "multiclass", seed=2))
+    assert "1 rows have no y, the target" in failure(made.train())
+
+
 def test_the_artefact_holds_all_that_serving_needs_and_no_pickle(trained):
     bundle = trained["binary"]
     assert sorted(p.name for p in bundle.model.iterdir()) == ["code", "encoding.json", "metrics.json", "model.json"]

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,8 +86,7 @@ describe('a model of classes, on real rows', { timeout: 60_000 }, () => {
     const rowsPath = join(directory, 'rows.parquet');
     const validated = await world.engine.validate({ path, name: 'upload.csv' }, contract, rowsPath);
     expect(validated).toEqual({ ok: true, rows: 1500 });
-    const split = join(directory, 'split');
-    await mkdir(split);
+    const split = await mkdtemp(join(directory, 'split-'));
     const counts = await world.engine.split(rowsPath, contract, split);
     const prefix = dataKeys.prepared(MODEL, sha256, hashOf(contract));
     for (const file of await readdir(split))
