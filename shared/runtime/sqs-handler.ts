@@ -8,20 +8,30 @@ export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 }
 
+/** What was done with the record went on for too long; whatever came of it, it is done again. */
+export class RecordTimeoutError extends Error {
+  override readonly name = 'RecordTimeoutError';
+}
+
+/** For the answer itself. */
+const RESERVE_MS = 2000;
+
 /**
  * A function behind a queue whose messages hold one EventBridge event each. Every record is handled; those that failed, and
- * only those, are given back to the queue.
+ * only those, are given back to the queue. A record has its share of the time that is left, so that one that hangs takes no other's:
+ * a function that is killed gives all its records back, and in the end to the dead letters.
  * @param schema of the whole EventBridge event
  */
 export const sqsHandler = <Schema extends z.ZodType>(
   schema: Schema,
   handle: (event: z.output<Schema>) => Promise<unknown>,
 ) =>
-  lambda(async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  lambda(async ({ Records }: SQSEvent, context): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
-    for (const record of Records) {
+    for (const [i, record] of Records.entries()) {
+      const share = (context.getRemainingTimeInMillis() - RESERVE_MS) / (Records.length - i);
       try {
-        await handle(parsed(schema, record));
+        await within(share, handle(parsed(schema, record)));
       } catch (error) {
         failed.push(record.messageId);
         logger.error('record failed', {
@@ -33,6 +43,19 @@ export const sqsHandler = <Schema extends z.ZodType>(
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   });
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new RecordTimeoutError(`not done within its share of the time, ${Math.round(milliseconds)} ms`);
+    timer = setTimeout(() => reject(error), Math.max(0, milliseconds));
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function parsed<Schema extends z.ZodType>(schema: Schema, record: SQSRecord): z.output<Schema> {
   let body: unknown;

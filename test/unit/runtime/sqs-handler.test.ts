@@ -3,7 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { sqsHandler } from '../../../shared/runtime/sqs-handler.ts';
 
-const context = { functionName: 'f', awsRequestId: 'r', functionVersion: '1', memoryLimitInMB: '128' } as Context;
+const context = {
+  ...{ functionName: 'f', awsRequestId: 'r', functionVersion: '1', memoryLimitInMB: '128' },
+  getRemainingTimeInMillis: () => 60_000,
+} as Context;
 const record = (messageId: string, body: unknown) =>
   ({
     messageId,
@@ -66,5 +69,22 @@ describe('a batch', () => {
     expect(await handler(batch(record('a', { detail: { n: 1 } })), context)).toMatchObject({
       batchItemFailures: [{ itemIdentifier: 'a' }],
     });
+  });
+
+  it('of ten with one that hangs handles nine before its time is over, and gives back the one', async () => {
+    const written = lines();
+    const seen: string[] = [];
+    const handler = sqsHandler(schema, ({ detail: { n } }) => {
+      if (n === 3) return new Promise(() => undefined);
+      seen.push(`${n}`);
+      return Promise.resolve();
+    });
+    const end = Date.now() + 2500;
+    const hurried = { ...context, getRemainingTimeInMillis: () => end - Date.now() } as Context;
+    const records = Array.from({ length: 10 }, (_, n) => record(`m${n}`, { detail: { n } }));
+    expect(await handler(batch(...records), hurried)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }] });
+    expect(seen).toHaveLength(9);
+    expect(Date.now()).toBeLessThan(end);
+    expect(JSON.parse(written[0] ?? '').error).toMatchObject({ name: 'RecordTimeoutError' });
   });
 });
