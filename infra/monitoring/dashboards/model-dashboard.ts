@@ -26,12 +26,12 @@ export class ModelDashboard extends Construct {
         [alarmStatus(`${model}: alarms`, [...alarms.values()])],
         this.calls(),
         [
-          logTable('Releases (the first one is live)', place, 'release', model, 2),
+          logTable('Releases, newest first', place, 'release', model, 2),
           logTable('Runs: what became of each challenger', place, 'verdict', model, 2),
         ],
         [this.monitors(), this.failures(), this.instances()],
         [
-          logTable('Drift checks: the column that changed most', place, 'drift', model, 2),
+          logTable('Drift checks: what is live, and the column that changed most', place, 'drift', model, 2),
           logTable('Freshness: ages in days', place, 'freshness', model, 2),
         ],
       ],
