@@ -61,7 +61,9 @@ export const modelKeys = {
   evaluation: (model: string, run: number) => `evaluations/${model}/${run}/evaluation.json`,
   /** The model card, beside it; with `.json` and `.html` behind it. */
   evaluationReport: (model: string, run: number) => `evaluations/${model}/${run}/report`,
-  capture: (model: string, release: number) => `captures/${model}/${release}/`,
+  /** Of one attempt: what a release on trial answered before it was taken back is not the next one's. */
+  capture: (model: string, { release, deployment }: { readonly release: number; readonly deployment?: number }) =>
+    `captures/${model}/${release}/${deployment === undefined ? '' : `d${deployment}/`}`,
   /** What a model version was trained and tested on, and what it predicted there: what monitoring compares with. */
   baseline: (model: string, version: number) => `baselines/${model}/${version}.json`,
   /** Checks that race write different files; the registry says which counts. */

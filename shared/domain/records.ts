@@ -255,6 +255,8 @@ export interface Release {
   readonly image: string;
   readonly endpoint: string;
   readonly endpointConfig: string;
+  /** The attempt that made it: names its captures. Absent where these lie beneath the release alone. */
+  readonly deployment?: number;
   readonly artifactSha256: string;
   readonly kind: ReleaseKind;
   /** The release whose content this one brought back; never one that brought something back itself. */

@@ -178,7 +178,7 @@ export const endpointConfig = (
     DataCaptureConfig: {
       EnableCapture: capturePercent > 0,
       InitialSamplingPercentage: capturePercent,
-      DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers.release)),
+      DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers)),
       CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
       // Without these, what is captured arrives as base64.
       CaptureContentTypeHeader: {

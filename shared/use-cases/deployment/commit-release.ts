@@ -55,6 +55,7 @@ export const commitRelease = (ports: Needs, input: ServingDeployment): Promise<R
     const back = deployment.value.all ? await restoredHeads(store, version, at) : undefined;
     const release: Release = {
       ...releaseOf(input, version, (champion?.value.release ?? 0) + 1, at),
+      deployment: lock.value.deployment,
       ...provenance(deployment.value, lock.value, at),
       ...(back && Object.keys(back.restored).length > 0 && { restored: back.restored }),
     };

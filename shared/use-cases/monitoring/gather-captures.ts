@@ -14,7 +14,7 @@ import { mapLimited } from '../scratch.ts';
 const MOST_FILES = 5000;
 const AT_ONCE = 16;
 
-type Served = Pick<Release, 'model' | 'release' | 'endpoint'>;
+type Served = Pick<Release, 'model' | 'release' | 'deployment' | 'endpoint'>;
 
 /**
  * Counts what has been captured of a release since `state`. Nothing is written: calling it again with the same state counts the same
@@ -28,7 +28,7 @@ export const gatherCaptures = async (
   state: DriftState,
 ): Promise<DriftState> => {
   const bucket = bucketName(place, 'model');
-  const prefix = `${modelKeys.capture(served.model, served.release)}${served.endpoint}/${VARIANT}/`;
+  const prefix = `${modelKeys.capture(served.model, served)}${served.endpoint}/${VARIANT}/`;
   const { floor } = state.watermark;
   const listed = await objects.list(bucket, prefix, floor === '' ? {} : { after: `${prefix}${floor}` });
   const names = listed.map((key) => key.slice(prefix.length)).filter(isCaptureFile);

@@ -59,7 +59,7 @@ describe("SageMaker's requests", () => {
   });
 
   it('predict the test rows with the model that would serve', () => {
-    const model = servedModel(place, version) satisfies Wide<CreateModelCommandInput>;
+    const model = servedModel(place, version, definition()) satisfies Wide<CreateModelCommandInput>;
     const transform = testTransform(place, version, code.definition) satisfies Wide<CreateTransformJobCommandInput>;
     expect(model.PrimaryContainer).toEqual({
       Image: 'registry/image:1',
@@ -83,7 +83,7 @@ describe("SageMaker's requests", () => {
     expect(selectedCandidate.parse(answer)).toEqual(answer);
   });
 
-  it('serve one variant of constant name, capturing to a place of the release', () => {
+  it('serve one variant of constant name, capturing to a place of the release and the attempt', () => {
     const config = endpointConfig(place, version, code.definition, { deployment: 5, release: 2 });
     const input = config satisfies Wide<CreateEndpointConfigCommandInput>;
     expect(input.EndpointConfigName).toBe('modelloop-test-churn-d5');
@@ -93,7 +93,7 @@ describe("SageMaker's requests", () => {
     expect(input.DataCaptureConfig).toMatchObject({
       EnableCapture: true,
       InitialSamplingPercentage: 100,
-      DestinationS3Uri: 's3://modelloop-test-model-123456789012-eu-west-1/captures/churn/2/',
+      DestinationS3Uri: 's3://modelloop-test-model-123456789012-eu-west-1/captures/churn/2/d5/',
     });
   });
 
