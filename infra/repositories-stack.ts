@@ -3,9 +3,8 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { bucketName, type Place, type Repository, registryTableName } from '../shared/domain/names.ts';
+import { bucketName, keyAlias, type Place, type Repository, registryTableName } from '../shared/domain/names.ts';
 import { except } from './constructs/exceptions.ts';
-import { keyAlias } from './constructs/repositories.ts';
 
 export interface RepositoriesStackProps extends StackProps {
   readonly stage: string;

@@ -1,11 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { bucketName, type Place, type Repository, registryTableName } from '../../shared/domain/names.ts';
+import { bucketName, keyAlias, type Place, type Repository, registryTableName } from '../../shared/domain/names.ts';
 import { exceptPatterns } from './exceptions.ts';
-
-/** The key of the three repositories and the registry, by the alias that policies know it by. */
-export const keyAlias = (place: Pick<Place, 'stage'>) => `alias/modelloop-${place.stage}`;
 
 /**
  * What may be done with the repositories and the registry, said as intents. Everything is reached by its deterministic name, so that

@@ -1,10 +1,12 @@
+import type { RunTimeSettings } from './run-time-settings.ts';
+
 /**
  * Every name that two parts of ModelLoop must agree on, made from a stage, an account and a region.
  * Stacks, functions and the command meet by these names, never by CloudFormation exports.
  */
 
-/** Where an installation lives. */
-export interface Place {
+/** Where an installation lives, and what its company wants of all that is made there. */
+export interface Place extends RunTimeSettings {
   readonly stage: string;
   readonly account: string;
   readonly region: string;
@@ -20,6 +22,9 @@ export const stackName = (stage: string, part: string) => `modelloop-${stage}-${
 
 export const bucketName = ({ stage, account, region }: Place, repository: Repository) =>
   `modelloop-${stage}-${repository}-${account}-${region}`;
+
+/** The key of the repositories and the registry: policies, and SageMaker's outputs, know it by this alias. */
+export const keyAlias = ({ stage }: Pick<Place, 'stage'>) => `alias/modelloop-${stage}`;
 
 export const registryTableName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-registry`;
 export const eventBusName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}`;

@@ -5,6 +5,7 @@ import {
   bucketName,
   championTransformJobName,
   endpointConfigName,
+  keyAlias,
   modelRoleArn,
   type Place,
   servedModelName,
@@ -28,10 +29,18 @@ type Definition = Pick<ModelDefinition, 'training' | 'deployment'>;
 
 /** For the bill and for whoever finds the thing in the console. */
 const tags = (place: Place, facts: Record<string, string | number>): Tags =>
-  Object.entries({ stage: place.stage, ...facts }).map(([key, value]) => ({
-    Key: `modelloop:${key}`,
-    Value: String(value),
-  }));
+  [
+    ...Object.entries(place.tags ?? {}),
+    ...Object.entries({ stage: place.stage, ...facts }).map(
+      ([key, value]) => [`modelloop:${key}`, String(value)] as const,
+    ),
+  ].map(([Key, Value]) => ({ Key, Value }));
+
+/** A model's own network, or else that of its stage, or none. */
+const vpcConfig = (place: Place, { operations }: Pick<ModelDefinition, 'operations'>) => {
+  const network = operations?.network ?? place.network;
+  return network && { VpcConfig: { Subnets: network.subnets, SecurityGroupIds: network.securityGroups } };
+};
 
 const s3 = (bucket: string, key: string) => `s3://${bucket}/${key}`;
 
@@ -67,13 +76,18 @@ export const trainingJob = (
         },
       },
     })),
-    OutputDataConfig: { S3OutputPath: s3(bucketName(place, 'model'), modelKeys.training(run.model)) },
+    OutputDataConfig: {
+      S3OutputPath: s3(bucketName(place, 'model'), modelKeys.training(run.model)),
+      // Otherwise SageMaker takes the account's aws/s3 key, not the bucket's.
+      KmsKeyId: keyAlias(place),
+    },
     ResourceConfig: {
       InstanceType: training.instance,
       InstanceCount: 1,
       VolumeSizeInGB: training.volumeGiB,
     },
     StoppingCondition: { MaxRuntimeInSeconds: training.maxRuntimeSeconds },
+    ...vpcConfig(place, code.definition),
     Tags: tags(place, {
       model: run.model,
       run: run.run,
@@ -92,6 +106,7 @@ const encoded = (parameters: Record<string, unknown>): Record<string, string> =>
 export const servedModel = (
   place: Place,
   version: Pick<ModelVersion, 'model' | 'version' | 'run' | 'image' | 'artifact'>,
+  definition: Pick<ModelDefinition, 'operations'>,
 ) => ({
   ModelName: servedModelName(place, version.model, version.version),
   ExecutionRoleArn: modelRoleArn(place, version.model, 'serving'),
@@ -104,6 +119,7 @@ export const servedModel = (
       SAGEMAKER_REGION: place.region,
     },
   },
+  ...vpcConfig(place, definition),
   Tags: tags(place, { model: version.model, run: version.run, 'model-version': version.version }),
 });
 
@@ -149,6 +165,7 @@ const transform = (
     S3OutputPath: s3(bucketName(place, 'model'), predictions),
     Accept: JSON_LINES,
     AssembleWith: 'Line',
+    KmsKeyId: keyAlias(place),
   },
   TransformResources: { InstanceType: definition.training.instance, InstanceCount: 1 },
   // The model is given the features alone; the id travels beside them.
@@ -179,6 +196,7 @@ export const endpointConfig = (
       EnableCapture: capturePercent > 0,
       InitialSamplingPercentage: capturePercent,
       DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers)),
+      KmsKeyId: keyAlias(place),
       CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
       // Without these, what is captured arrives as base64.
       CaptureContentTypeHeader: {

@@ -53,6 +53,9 @@ export const rejectUploadTask = dataExecution.extend({ codeVersion: number, prob
 export const buildExecution = z.object({ model, run: number });
 
 /** SageMaker's own words: the state passes each member on as it is. */
+/** Absent where nothing has a network of its own. */
+const vpcConfig = z.object({ Subnets: z.array(z.string()), SecurityGroupIds: z.array(z.string()) }).optional();
+
 export const trainingJobRequest = z.object({
   TrainingJobName: z.string(),
   AlgorithmSpecification: z.record(z.string(), z.unknown()),
@@ -62,6 +65,7 @@ export const trainingJobRequest = z.object({
   OutputDataConfig: z.record(z.string(), z.unknown()),
   ResourceConfig: z.record(z.string(), z.unknown()),
   StoppingCondition: z.record(z.string(), z.unknown()),
+  VpcConfig: vpcConfig,
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
 });
 
@@ -92,6 +96,7 @@ export const selectedCandidate = z.object({
     ModelName: z.string(),
     ExecutionRoleArn: z.string(),
     PrimaryContainer: z.record(z.string(), z.unknown()),
+    VpcConfig: vpcConfig,
     Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
   }),
   transform: transformJobRequest,

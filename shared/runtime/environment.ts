@@ -1,7 +1,10 @@
 import type { Place } from '../domain/names.ts';
+import { runTimeSettings } from '../domain/run-time-settings.ts';
 
 /** Everything that a function is told; every other name follows from these by `shared/domain/names.ts`. */
 export const ENVIRONMENT = ['MODELLOOP_STAGE', 'MODELLOOP_ACCOUNT', 'AWS_REGION'] as const;
+/** What the company wants besides, if anything: `RunTimeSettings` as JSON. */
+export const SETTINGS_VARIABLE = 'MODELLOOP_SETTINGS';
 export type EnvironmentName = (typeof ENVIRONMENT)[number];
 
 export class MissingEnvironmentError extends Error {
@@ -22,4 +25,5 @@ export const placeFromEnvironment = (env: NodeJS.ProcessEnv = process.env): Plac
   stage: required('MODELLOOP_STAGE', env),
   account: required('MODELLOOP_ACCOUNT', env),
   region: required('AWS_REGION', env),
+  ...runTimeSettings.parse(JSON.parse(env[SETTINGS_VARIABLE] || '{}')),
 });

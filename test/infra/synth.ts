@@ -24,7 +24,7 @@ export const functionNames = (): string[] =>
 const operations: Operations = {
   owner: 'somebody',
   schedules: { drift: 'rate(6 hours)' },
-  paging: { email: ['on-call@example.com'], latencyMilliseconds: 1000 },
+  paging: { email: ['on-call@example.com'], https: [], latencyMilliseconds: 1000 },
 };
 
 /** With the same feature flags as `cdk synth`. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { network } from './network.ts';
 
 export const DEFAULT_LATENCY_MILLISECONDS = 1000;
 
@@ -17,6 +18,10 @@ const schedules = z
 const paging = z
   .strictObject({
     email: z.array(z.email()).default([]).describe('Who gets this model’s pages, besides the stage’s own targets.'),
+    https: z
+      .array(z.url({ protocol: /^https$/, error: 'a page target is an https:// address' }))
+      .default([])
+      .describe('Addresses that pages are posted to, each after it has confirmed its subscription.'),
     latencyMilliseconds: z
       .number()
       .int()
@@ -32,6 +37,9 @@ export const operations = z
     owner: z.string().min(1).describe('The person or team that answers for the model.'),
     schedules,
     paging,
+    network: network
+      .optional()
+      .describe('Where it is trained and served, instead of in the stage’s network; needs a stage that has one.'),
   })
   .optional()
   .describe('How it is run. Read at deployment only; everything above travels with the code version.');

@@ -43,7 +43,7 @@ export const selectCandidate = async (ports: Needs, plan: RunPlan): Promise<Sele
   const live = await readChampion(ports, plan.model);
   return {
     modelVersion: version.version,
-    model: servedModel(ports.place, version),
+    model: servedModel(ports.place, version, code.definition),
     transform: testTransform(ports.place, version, code.definition),
     ...(live &&
       hindrance(live, { version, code }) === undefined && {

@@ -5,7 +5,13 @@ import type {
   CreateTransformJobCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
-import { endpointConfig, servedModel, testTransform, trainingJob } from '../../../shared/domain/sagemaker-requests.ts';
+import {
+  endpointConfig,
+  endpointTags,
+  servedModel,
+  testTransform,
+  trainingJob,
+} from '../../../shared/domain/sagemaker-requests.ts';
 import { selectedCandidate, trainingJobRequest } from '../../../shared/events/tasks.ts';
 import { definition, MODEL, place } from '../../fixtures/pipeline-world.ts';
 
@@ -101,6 +107,50 @@ describe("SageMaker's requests", () => {
     const quiet = definition({ deployment: { capturePercent: 0 } });
     const { DataCaptureConfig } = endpointConfig(place, version, quiet, { deployment: 5, release: 2 });
     expect(DataCaptureConfig.EnableCapture).toBe(false);
+  });
+
+  it('write everything with the key of the repositories, known by its alias', () => {
+    const key = 'alias/modelloop-test';
+    expect(trainingJob(place, run, code, candidate).OutputDataConfig.KmsKeyId).toBe(key);
+    expect(testTransform(place, version, code.definition).TransformOutput.KmsKeyId).toBe(key);
+    const { DataCaptureConfig } = endpointConfig(place, version, code.definition, { deployment: 5, release: 2 });
+    expect(DataCaptureConfig.KmsKeyId).toBe(key);
+  });
+
+  describe('of a company with a network and tags', () => {
+    const network = { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-01'] };
+    const there = { ...place, network, tags: { 'cost-center': '4711' } };
+
+    it('train and serve in the network', () => {
+      const vpc = { Subnets: ['subnet-0a', 'subnet-0b'], SecurityGroupIds: ['sg-01'] };
+      const training = trainingJob(there, run, code, candidate) satisfies Wide<CreateTrainingJobCommandInput>;
+      expect(training.VpcConfig).toEqual(vpc);
+      expect(trainingJobRequest.parse(training)).toEqual(training);
+      expect(servedModel(there, version, code.definition).VpcConfig).toEqual(vpc);
+    });
+
+    it('train and serve in the network of the model, where it has one of its own', () => {
+      const own = { subnets: ['subnet-0c'], securityGroups: ['sg-02'] };
+      const apart = definition({ operations: { owner: 'somebody', network: own } });
+      const vpc = { Subnets: ['subnet-0c'], SecurityGroupIds: ['sg-02'] };
+      expect(trainingJob(there, run, { ...code, definition: apart }, candidate).VpcConfig).toEqual(vpc);
+      expect(servedModel(there, version, apart).VpcConfig).toEqual(vpc);
+    });
+
+    it('carry the tags', () => {
+      const tag = { Key: 'cost-center', Value: '4711' };
+      expect(trainingJob(there, run, code, candidate).Tags).toContainEqual(tag);
+      expect(servedModel(there, version, code.definition).Tags).toContainEqual(tag);
+      expect(testTransform(there, version, code.definition).Tags).toContainEqual(tag);
+      expect(endpointConfig(there, version, code.definition, { deployment: 5, release: 2 }).Tags).toContainEqual(tag);
+      expect(endpointTags(there, MODEL)).toContainEqual(tag);
+    });
+
+    it('and name no network, and no other tags, of anybody else', () => {
+      expect(trainingJob(place, run, code, candidate)).not.toHaveProperty('VpcConfig');
+      expect(servedModel(place, version, code.definition)).not.toHaveProperty('VpcConfig');
+      expect(endpointTags(place, MODEL).map(({ Key }) => Key)).toEqual(['modelloop:stage', 'modelloop:model']);
+    });
   });
 
   it('stay within 63 characters for the longest names', () => {

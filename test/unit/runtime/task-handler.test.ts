@@ -36,6 +36,11 @@ describe('the environment', () => {
   it('names the place', () => {
     expect(placeFromEnvironment(env)).toEqual({ stage: 'dev', account: '123456789012', region: 'eu-west-1' });
   });
+  it('says what the company wants of all that is made at run time, if anything', () => {
+    const settings = { network: { subnets: ['subnet-0a'], securityGroups: ['sg-01'] }, tags: { team: 'x' } };
+    expect(placeFromEnvironment({ ...env, MODELLOOP_SETTINGS: JSON.stringify(settings) })).toMatchObject(settings);
+    expect(() => placeFromEnvironment({ ...env, MODELLOOP_SETTINGS: '{"netwrok": {}}' })).toThrow('netwrok');
+  });
   it.each(['MODELLOOP_STAGE', 'MODELLOOP_ACCOUNT', 'AWS_REGION'] as const)(
     'without %s, or with it empty, is refused',
     (name) => {
