@@ -96,21 +96,24 @@ function report(tables: readonly Table[], load: number): void {
   }
 }
 
-const machine = (load: number) => ({
-  at: new Date().toISOString(),
-  machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-  system: `${platform()} ${release()} ${arch()}, Node ${process.version}`,
-  loadBefore: load,
-});
+function machine(load: number) {
+  return {
+    at: new Date().toISOString(),
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: `${platform()} ${release()} ${arch()}, Node ${process.version}`,
+    loadBefore: load,
+  };
+}
 
-const page = (tables: readonly Table[], { at, machine: of, system, loadBefore }: ReturnType<typeof machine>) =>
-  [
+function page(tables: readonly Table[], { at, machine: of, system, loadBefore }: ReturnType<typeof machine>): string {
+  return [
     '# Benchmarks',
     '',
-    'Made by `npm run bench`; not edited by hand. Times belong to the machine that they were measured on: compare ratios, or before and after on one',
-    'machine. Of AWS they say nothing but where a table says so.',
+    'Made by `npm run bench`; not edited by hand. Times belong to the machine that they were measured on: compare ratios, or before and',
+    'after on one machine. Of AWS they say nothing but where a table says so.',
     '',
     `Measured ${at.slice(0, 16).replace('T', ' ')} UTC on ${of}; ${system}; load average before it began ${loadBefore.toFixed(1)}.`,
     '',
     tables.map(markdown).join('\n'),
   ].join('\n');
+}
