@@ -40,7 +40,7 @@ export const canaryOf = (
   { name, deployment, operations }: Pick<ModelDefinition, 'name' | 'deployment' | 'operations'>,
   trial: Trial,
 ) => {
-  const { canary } = deployment;
+  const canary = 'canary' in deployment ? deployment.canary : undefined;
   if (!canary) return undefined;
   // What would call somebody about the champion is too slow for its successor.
   const tolerated = operations?.paging.latencyMilliseconds ?? DEFAULT_LATENCY_MILLISECONDS;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MemoryAlarms } from '../../shared/adapters/memory/alarms.ts';
 import type { Champion, Deployment, DeploymentLock, Head, Hold, Run } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
@@ -34,6 +35,7 @@ const ENDS: readonly End[] = [
   'succeeds',
   'fails its smoke test',
   'falls back silently',
+  'is taken back by its alarm',
   'is stopped before the update',
   'is stopped after the update',
   'fails while committing',
@@ -56,7 +58,7 @@ const get = async <T extends object>(store: RegistryStore, key: (model: string) 
 const watcher = () => {
   let lock: DeploymentLock | undefined;
   let seen = 0;
-  return async (store: RegistryStore) => {
+  return async (store: RegistryStore, alarms: MemoryAlarms) => {
     const releases = await releasesOf(store);
     expect(releases.map((r) => r.release)).toEqual(releases.map((_, i) => i + 1));
     const champion = await get<Champion>(store, registryKeys.champion);
@@ -71,6 +73,8 @@ const watcher = () => {
       expect((await get<Head>(store, registryKeys.deploymentHead))?.latest).toBe(held.deployment);
       if (lock && lock.deployment !== held.deployment) expect(held.deployment).toBeGreaterThan(lock.deployment);
     }
+    for (const name of alarms.there.keys())
+      expect(name.split('.').at(-1), 'an alarm of a deployment that is over').toBe(`d${held?.deployment}`);
     lock = held;
   };
 };
@@ -81,7 +85,7 @@ const withHistory = async (
   scheduler: fc.Scheduler,
   versions: number,
 ) => {
-  await addCodeVersion(base);
+  await addCodeVersion(base, 1, { deployment: { instances: 2, canary: {} } });
   for (let n = 1; n <= versions; n += 1) await trainedVersion(base, n);
   for (const version of [1, 2]) {
     const wish = await wishForVersion(base, { model: MODEL, version });
@@ -129,7 +133,8 @@ const property = (forget: readonly string[] = [], unheard = false) =>
   });
 
 /** What is true when nothing is under way. */
-const atRest = async ({ base: { store }, endpoint }: DeploymentWorld) => {
+const atRest = async ({ base: { store, alarms }, endpoint }: DeploymentWorld) => {
+  expect([...alarms.there.keys()], 'no alarm is left behind').toEqual([]);
   expect(await get(store, registryKeys.deploymentLock), 'nothing is left locked').toBeUndefined();
   const releases = await releasesOf(store);
   expect(endpoint.config, 'what serves is the champion').toBe(releases.at(-1)?.endpointConfig);
@@ -138,9 +143,10 @@ const atRest = async ({ base: { store }, endpoint }: DeploymentWorld) => {
   expect(new Map(live.map((d) => [d.release, d.execution]))).toEqual(
     new Map(releases.map((r) => [r.release, r.deployedBy])),
   );
-  for (const { status, reason, execution } of deployments) {
+  for (const { status, reason, rolledBackBy, execution } of deployments) {
     expect(status, execution).toMatch(/^(live|failed|refused|held|not-needed|done)$/);
     if (status !== 'live' && status !== 'done') expect(reason, `${execution} lost without a reason`).toBeTruthy();
+    if (rolledBackBy) expect(reason).toContain(`rolled back: ${rolledBackBy} fired (as told)`);
   }
   for (const { value: run } of await store.list<Run>(MODEL, registryPrefixes.runs)) {
     expect(run.deployment?.status, `run ${run.run}`).not.toBe('deploying');
