@@ -3,7 +3,10 @@ import type { Ports } from '../shared/ports/index.ts';
 import type { ExitCode } from './errors.ts';
 
 /** What the commands ask of the cloud: they read the registry and objects, upload bundles, call endpoints, and start deployments. */
-export type CliPorts = Pick<Ports, 'place' | 'store' | 'objects' | 'endpoints' | 'executions' | 'clock'>;
+export type CliPorts = Pick<
+  Ports,
+  'place' | 'store' | 'objects' | 'endpoints' | 'executions' | 'queues' | 'logs' | 'clock'
+>;
 
 /** One stage, connected to. */
 export interface Session {

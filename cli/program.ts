@@ -9,6 +9,7 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { pushCommand } from './commands/push.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { rejectCommand } from './commands/reject.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -62,6 +63,7 @@ export function program(cli: Cli, version: string): Command {
     promoteCommand(cli),
     rollbackCommand(cli),
     resumeCommand(cli),
+    redriveCommand(cli),
     predictCommand(cli),
     pushCommand(cli),
     localCommand(cli),

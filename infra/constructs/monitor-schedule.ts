@@ -2,11 +2,12 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { functionName, type Place } from '../../shared/domain/names.ts';
+import { deadLettersName, SCHEDULES } from '../../shared/domain/queues.ts';
 import { secondsBetween } from '../../shared/domain/schedule.ts';
 import { allow } from './repositories.ts';
 
 /** Calls that the scheduler could not make wait here; one queue for all schedules of a stage. */
-export const undeliveredQueueName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-schedules-dead`;
+export const undeliveredQueueName = (place: Pick<Place, 'stage'>) => deadLettersName(place, SCHEDULES);
 
 export interface MonitorScheduleProps {
   readonly place: Place;

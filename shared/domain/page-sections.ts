@@ -93,6 +93,7 @@ export const whatToDo = (facts: PageFacts): string[] => {
 
 function lookCommand({ kind, model, queue, place }: PageFacts): string {
   const stage = `--stage ${place.stage}`;
+  if (kind === 'dead-letters') return `npx modelloop redrive --queue ${queue} --dry-run ${stage}`;
   if (queue !== undefined)
     return `aws sqs receive-message --region ${place.region} --visibility-timeout 0 --max-number-of-messages 10 --queue-url "$(aws sqs get-queue-url --region ${place.region} --queue-name modelloop-${place.stage}-${queue} --query QueueUrl --output text)"`;
   if (kind === 'heartbeat' || kind === 'sweep')

@@ -5,9 +5,11 @@ import type { DataEngine } from './data-engine.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Executions } from './executions.ts';
+import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Notifications } from './notifications.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { Queues } from './queues.ts';
 import type { RegistryStore } from './registry-store.ts';
 
 /** All that a use case may ask of the world; each takes the few that it needs (`Pick<Ports, 'store' | 'clock'>`). */
@@ -21,6 +23,8 @@ export interface Ports {
   readonly metrics: Metrics;
   readonly alarms: Alarms;
   readonly notifications: Notifications;
+  readonly queues: Queues;
+  readonly logs: Logs;
   readonly engine: DataEngine;
   readonly clock: Clock;
 }

@@ -1,17 +1,21 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { cloudWatchAlarms } from '../adapters/aws/alarms.ts';
 import { sageMakerEndpoints } from '../adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../adapters/aws/executions.ts';
+import { cloudWatchLogs } from '../adapters/aws/logs.ts';
 import { cloudWatchMetrics } from '../adapters/aws/metrics.ts';
 import { snsNotifications } from '../adapters/aws/notifications.ts';
 import { s3ObjectStore } from '../adapters/aws/object-store.ts';
+import { sqsQueues } from '../adapters/aws/queues.ts';
 import { dynamoRegistryStore } from '../adapters/aws/registry-store.ts';
 import { eventBusName, type Place, registryTableName } from '../domain/names.ts';
 import type { Ports } from '../ports/index.ts';
@@ -30,6 +34,8 @@ export const endpoints = (place: Place) => sageMakerEndpoints(new SageMakerRunti
 export const metrics = (place: Place) => cloudWatchMetrics(new CloudWatchClient(at(place)), place.stage);
 export const alarms = (place: Place) => cloudWatchAlarms(new CloudWatchClient(at(place)));
 export const notifications = (place: Place) => snsNotifications(new SNSClient(at(place)), place);
+export const queues = (place: Place) => sqsQueues(new SQSClient(at(place)));
+export const logs = (place: Place) => cloudWatchLogs(new CloudWatchLogsClient(at(place)), place);
 
 const at = ({ region }: Place) => ({ region });
 
@@ -58,4 +64,4 @@ export function portsOf<Name extends PortName>(
 /** All ports but the data engine: for the command and the demo. */
 export type AwsPorts = Omit<Ports, 'engine'>;
 export const awsPorts = (place: Place): AwsPorts =>
-  portsOf({ store, objects, bus, executions, endpoints, metrics, alarms, notifications }, place);
+  portsOf({ store, objects, bus, executions, endpoints, metrics, alarms, notifications, queues, logs }, place);

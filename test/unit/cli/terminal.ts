@@ -2,8 +2,11 @@ import type { Cli, Session } from '../../../cli/cli.ts';
 import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { run } from '../../../cli/program.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
+import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
+import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
+import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { pipelineWorld } from '../../fixtures/pipeline-world.ts';
 import { NOW, place, stageWithHistory, waitingItems } from './fixture.ts';
 
@@ -26,9 +29,17 @@ export async function historySession(): Promise<Session> {
     place,
     at: 'memory',
     whoami: async () => 'arn:aws:iam::123456789012:user/ops',
-    ports: { place, clock: () => NOW.toISOString(), executions: memoryExecutions(place), ...stage },
+    ports: {
+      ...{ place, clock: () => NOW.toISOString(), executions: memoryExecutions(place) },
+      ...{ queues: stageQueues(), logs: { last: async () => undefined } },
+      ...stage,
+    },
   };
 }
+
+/** The stage's queues, with nothing in them. */
+export const stageQueues = () =>
+  memoryQueues(...DEAD_LETTER_QUEUES.flatMap((queue) => [fullQueueName(place, queue), deadLettersName(place, queue)]));
 
 /** Model version 2, of run 3, waits for approval; deployments begin as soon as they are asked for. */
 export async function waitingSession(): Promise<Session> {

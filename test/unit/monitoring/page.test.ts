@@ -106,10 +106,15 @@ describe('a page', () => {
   });
 
   it('about a queue shows its messages without taking them', () => {
-    const { text } = pageOf({ place, kind: 'dead-letters', queue: 'triggers-dead', alarm });
+    const { text } = pageOf({ place, kind: 'queue-age', queue: 'triggers', alarm });
     expect(text).toContain('--visibility-timeout 0');
-    expect(text).toContain('--queue-name modelloop-test-triggers-dead');
+    expect(text).toContain('--queue-name modelloop-test-triggers ');
     expect(text).not.toContain('What is live');
+  });
+
+  it('about dead letters shows them with their reasons', () => {
+    const { text } = pageOf({ place, kind: 'dead-letters', queue: 'triggers-dead', alarm });
+    expect(text).toContain('npx modelloop redrive --queue triggers-dead --dry-run --stage test');
   });
 
   it('is short when it is over', () => {
