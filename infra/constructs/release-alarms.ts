@@ -15,6 +15,6 @@ export const grantMakeReleaseAlarms = (to: IGrantable, place: Place): void =>
 export const grantEndReleaseAlarms = (to: IGrantable, place: Place): void =>
   grant(to, place, ['cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms']);
 
-/** What SageMaker needs to watch them. @param model without it, the alarms of all models */
+/** To look at them, as SageMaker must. @param model without it, the alarms of all models */
 export const grantReadReleaseAlarms = (to: IGrantable, place: Place, model?: string): void =>
   grant(to, place, ['cloudwatch:DescribeAlarms'], model);

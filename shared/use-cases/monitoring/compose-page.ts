@@ -6,8 +6,9 @@ import type { Champion, Deployment, Hold, Release, Run } from '../../domain/reco
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import { type AlarmNotification, alarmNotification, type SnsNotification } from '../../events/aws-events.ts';
 import type { Ports } from '../../ports/index.ts';
+import { toldByRollback } from './told-by-rollback.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'notifications'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'alarms' | 'notifications'>;
 
 export interface PageSent {
   /** The topic that took it; undefined when nobody needs to know. */
@@ -19,7 +20,7 @@ export interface PageSent {
 /**
  * Words an alarm for whoever is called, and publishes it to the page topic of its model, or of the installation. Composing may fail;
  * the page goes out all the same, with the alarm as it is. So may the model's topic: then the installation's takes the page. The first
- * look at a new alarm ends nothing, and is told to nobody.
+ * look at a new alarm ends nothing, and is told to nobody; nor is what the page about a rolled back release tells.
  * @throws when no topic takes it: the message comes again, and at last waits among the dead letters, whose alarm takes another way
  */
 export const composePage = async (ports: Needs, { Message, Subject }: SnsNotification): Promise<PageSent> => {
@@ -48,6 +49,8 @@ const compose = async (
   try {
     const alarm = alarmNotification.parse(JSON.parse(message));
     if (alarm.NewStateValue === 'OK' && alarm.OldStateValue === 'INSUFFICIENT_DATA') return {};
+    const parts = partsOfAlarmName(ports.place, alarm.AlarmName);
+    if (parts?.model && (await toldByRollback(ports, parts.model, parts.kind, alarm.StateChangeTime))) return {};
     return { page: pageOf(await factsOf(ports, alarm)) };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));

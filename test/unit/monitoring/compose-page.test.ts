@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alarmName, pageTopic } from '../../../shared/domain/names.ts';
+import { canaryOf } from '../../../shared/domain/canary.ts';
+import { alarmName, canaryAlarmName, pageTopic } from '../../../shared/domain/names.ts';
+import type { Deployment, DeploymentLock } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { composePage } from '../../../shared/use-cases/monitoring/compose-page.ts';
-import { MODEL, type PipelineWorld, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
+import { definition, MODEL, type PipelineWorld, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
 
 const notification = (Message: string) =>
   ({ Type: 'Notification', MessageId: 'm', TopicArn: 't', Subject: 'ALARM: something', Message }) as const;
@@ -74,6 +76,62 @@ describe('an alarm becomes a page', () => {
     await world.store.commit([run(1, 'failed'), run(2, 'failed'), run(3, 'finished')]);
     await composePage(world, alarm(alarmName(place, MODEL, 'failed-run')));
     expect(only()?.text).toContain('Run 2 (data 2, code 1): reason 2');
+  });
+
+  describe('of the endpoint', () => {
+    const errors = (at: string, over = {}) =>
+      alarm(alarmName(place, MODEL, 'endpoint-errors'), { StateChangeTime: `2026-03-02T${at}.123+0000`, ...over });
+    const onTrial = async () => {
+      const value: DeploymentLock = {
+        ...{ owner: 'x', deployment: 7, run: 1, modelVersion: 2, kind: 'promotion', since: '2026-03-02T10:00:00.000Z' },
+      };
+      await world.store.commit([{ put: registryKeys.deploymentLock(MODEL), value, expect: 'absent' }]);
+      const canary = canaryOf(place, definition({ deployment: { instances: 2, canary: {} } }), {
+        deployment: 7,
+        endpointConfig: 'c',
+      });
+      for (const own of canary?.alarms ?? []) await world.alarms.put(own);
+    };
+    const ended = (over: Partial<Deployment>) => {
+      const value: Deployment = {
+        ...{ model: MODEL, execution: 'x', kind: 'promotion', modelVersion: 2, run: 1, status: 'failed' },
+        ...{ begunAt: '2026-03-02T10:00:00.000Z', at: '2026-03-02T10:10:00.000Z', reason: 'r', ...over },
+      };
+      return world.store.commit([{ put: registryKeys.deployment(MODEL, 'x'), value, expect: 'absent' }]);
+    };
+    const kinds = () => world.notifications.published.map((p) => p.attributes?.kind);
+
+    it('is sent while a release is on trial whose own alarms are quiet: it is not the release', async () => {
+      await onTrial();
+      await composePage(world, errors('10:05:00'));
+      expect(kinds()).toEqual(['endpoint-errors']);
+    });
+
+    it('is not, once its own alarm has fired: failed-deployment tells it all', async () => {
+      await onTrial();
+      world.alarms.fire(canaryAlarmName(place, MODEL, 'canary-errors', 7), 'errors');
+      expect(await composePage(world, errors('10:05:00'))).toEqual({});
+      await composePage(world, alarm(alarmName(place, MODEL, 'failed-deployment')));
+      expect(kinds()).toEqual(['failed-deployment']);
+    });
+
+    it('is, when it began before the trial', async () => {
+      await onTrial();
+      world.alarms.fire(canaryAlarmName(place, MODEL, 'canary-errors', 7), 'errors');
+      await composePage(world, errors('09:59:00'));
+      expect(kinds()).toEqual(['endpoint-errors']);
+    });
+
+    it.each([
+      ['during the trial', '10:05:00', 'canary-errors', 0],
+      ['soon after the rollback', '10:19:00', 'canary-errors', 0],
+      ['long after it', '10:21:00', 'canary-errors', 1],
+      ['soon after a deployment that failed otherwise', '10:12:00', undefined, 1],
+    ])('%s, at %s', async (_, at, rolledBackBy, pages) => {
+      await ended({ ...(rolledBackBy && { rolledBackBy }) });
+      await composePage(world, errors(at));
+      expect(kinds()).toHaveLength(pages);
+    });
   });
 
   it("of the installation, at the installation's topic", async () => {
