@@ -74,8 +74,10 @@ export async function askFor(
 }
 
 /** A refusal of what people ask for means that another one came first: asked again, it is decided on what is live then. */
-const isFinal = ({ outcome }: Progress, { kind }: Wish) =>
-  outcome !== 'requested' && outcome !== 'busy' && (outcome !== 'refused' || kind === 'promotion');
+const isFinal = ({ outcome, execution }: Progress, { kind }: Wish) =>
+  outcome !== 'requested' &&
+  outcome !== 'busy' &&
+  (outcome !== 'refused' || kind === 'promotion' || execution === null);
 
 const ask = async ({ ports }: Session, wish: Wish): Promise<Progress> => {
   const requested = await requestDeployment(ports, wish);

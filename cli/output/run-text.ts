@@ -21,6 +21,8 @@ export function runStatus(run: Run, look: Look): string {
       return paint(look, 'yellow', `${decision}, waits for approval`);
     case 'rejected':
       return paint(look, 'yellow', `${decision}, but rejected`);
+    case 'refused':
+      return paint(look, 'red', `${decision}, but refused`);
     case 'superseded':
       return `${decision}, but superseded`;
     case 'not-needed':

@@ -23,6 +23,11 @@ const UPDATED = {
   'EndpointName.$': '$.start.endpoint',
   'EndpointConfigName.$': '$.start.config.EndpointConfigName',
 };
+const CONFIG = {
+  'EndpointConfigName.$': '$.start.config.EndpointConfigName',
+  'ProductionVariants.$': '$.start.config.ProductionVariants',
+  'Tags.$': '$.start.config.Tags',
+};
 const SERVING = { 'endpoint.$': '$.start.endpoint', 'endpointConfig.$': '$.start.config.EndpointConfigName' };
 
 export interface DeploymentStatesProps {
@@ -75,11 +80,12 @@ export class DeploymentStates {
     if (this.configured) return this.configured;
     const config = this.orUndo(
       this.endpoint.call('Create the endpoint configuration', 'createEndpointConfig', {
-        'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-        'ProductionVariants.$': '$.start.config.ProductionVariants',
+        ...CONFIG,
         'DataCaptureConfig.$': '$.start.config.DataCaptureConfig',
-        'Tags.$': '$.start.config.Tags',
       }),
+    );
+    const serverless = this.orUndo(
+      this.endpoint.call('Create the serverless configuration', 'createEndpointConfig', CONFIG),
     );
     const create = this.orUndo(
       this.endpoint.call('Create the endpoint', 'createEndpoint', {
@@ -90,12 +96,13 @@ export class DeploymentStates {
     );
     const update = this.orUndo(this.endpoint.call('Update the endpoint', 'updateEndpoint', UPDATED));
     const changed = this.changed();
-    this.configured = config.next(
-      new Choice(this.scope, 'Is there an endpoint already?')
-        .when(Condition.stringEquals('$.start.outcome', 'create'), create.next(changed))
-        .when(Condition.isPresent('$.start.canary'), this.trying(changed))
-        .otherwise(update.next(changed)),
-    );
+    const isThere = new Choice(this.scope, 'Is there an endpoint already?')
+      .when(Condition.stringEquals('$.start.outcome', 'create'), create.next(changed))
+      .when(Condition.isPresent('$.start.canary'), this.trying(changed))
+      .otherwise(update.next(changed));
+    this.configured = new Choice(this.scope, 'Are calls captured?')
+      .when(Condition.isPresent('$.start.config.DataCaptureConfig'), config.next(isThere))
+      .otherwise(serverless.next(isThere));
     return this.configured;
   }
 

@@ -12,6 +12,8 @@ export interface DeploymentSituation {
   readonly hold?: Hold | undefined;
   /** The run that made the model version. */
   readonly run: Pick<Run, 'run' | 'verdict' | 'deployment' | 'approval'>;
+  /** Why it cannot take the champion's place on the endpoint. */
+  readonly endpoint?: string | undefined;
 }
 
 export interface Objection {
@@ -36,7 +38,7 @@ export const objectionTo = (situation: DeploymentSituation): Objection | undefin
  * A verdict holds against the model version that it compared with, and against no other. What somebody approved in vain goes on waiting:
  * to that, an objection is a refusal.
  */
-const toPromotion = ({ asked, champion, hold, run }: DeploymentSituation): Objection | undefined => {
+const toPromotion = ({ asked, champion, hold, run, endpoint }: DeploymentSituation): Objection | undefined => {
   if (champion?.modelVersion === asked.modelVersion) return { status: 'not-needed', reason: inWords(champion) };
   const undecided = toApproval(asked.approval !== undefined, run);
   if (undecided) return { status: 'refused', reason: undecided };
@@ -50,7 +52,7 @@ const toPromotion = ({ asked, champion, hold, run }: DeploymentSituation): Objec
       status: asked.approval ? 'refused' : 'not-needed',
       reason: `${inWords(champion)}, and has not been compared with model version ${asked.modelVersion} on the same rows`,
     };
-  return undefined;
+  return endpoint === undefined ? undefined : { status: 'refused', reason: endpoint };
 };
 
 const toApproval = (approved: boolean, run: DeploymentSituation['run']): string | undefined => {
@@ -66,7 +68,7 @@ const toApproval = (approved: boolean, run: DeploymentSituation['run']): string 
 };
 
 /** Whoever asked looked at a champion: when another one is live by now, they have to look again. */
-const toRequest = ({ asked, champion }: DeploymentSituation): Objection | undefined => {
+const toRequest = ({ asked, champion, endpoint }: DeploymentSituation): Objection | undefined => {
   if (asked.champion !== undefined && asked.champion !== (champion?.release ?? 0))
     return {
       status: 'refused',
@@ -76,7 +78,7 @@ const toRequest = ({ asked, champion }: DeploymentSituation): Objection | undefi
     };
   if (champion?.modelVersion === asked.modelVersion && !asked.all)
     return { status: 'not-needed', reason: inWords(champion) };
-  return undefined;
+  return endpoint === undefined ? undefined : { status: 'refused', reason: endpoint };
 };
 
 const inWords = ({ modelVersion, release }: Champion) => `model version ${modelVersion} is live as release ${release}`;

@@ -42,7 +42,7 @@ const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly 
   const { modelVersion, since } = challenger;
   const asked = { kind: 'promotion', modelVersion, approval: { by: '', at: '' } } as const;
   const objection = objectionTo({ asked, champion, hold, run });
-  const what = `run ${run.run}, model version ${modelVersion}, waits for approval`;
+  const what = `run ${run.run} waits for approval`;
   const on = `${model} --run ${run.run}`;
   if (objection && !hold)
     return [
@@ -77,10 +77,10 @@ const failedRun = ({ model, runs: [newest] }: NeedsSituation): readonly Need[] =
 
 /** What a verdict promoted and did not get there, unless something else has gone live since. */
 const failedDeployment = ({ model, runs, champion }: NeedsSituation): readonly Need[] => {
-  const failed = runs.find(({ deployment }) => deployment?.status === 'failed');
+  const failed = runs.find(({ deployment }) => deployment?.status === 'failed' || deployment?.status === 'refused');
   if (!failed?.deployment || (champion && champion.since > failed.deployment.at)) return [];
-  const { at: since, reason = '' } = failed.deployment;
-  const what = `the deployment of run ${failed.run}, model version ${failed.modelVersion}, failed`;
+  const { at: since, reason = '', status } = failed.deployment;
+  const what = `the deployment of run ${failed.run} ${status === 'refused' ? 'was refused' : 'failed'}`;
   return [
     { kind: 'failed-deployment', since, what, why: reason, command: `modelloop runs ${model} --run ${failed.run}` },
   ];

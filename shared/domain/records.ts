@@ -187,12 +187,13 @@ export interface Run {
 export interface RunDeployment {
   /**
    * `waiting-for-approval`: its verdict promotes it, and somebody is to say so, too. `superseded`: a newer challenger waits in its place.
-   * `rejected`: by somebody. `held`: promoted by its verdict while automatic promotion was on hold.
+   * `rejected`: by somebody. `refused`: its endpoint cannot become what it asks for. `held`: promoted by its verdict while automatic promotion was on hold.
    */
   readonly status:
     | 'waiting-for-approval'
     | 'superseded'
     | 'rejected'
+    | 'refused'
     | 'deploying'
     | 'live'
     | 'failed'

@@ -36,9 +36,9 @@ const tags = (place: Place, facts: Record<string, string | number>): Tags =>
     ),
   ].map(([Key, Value]) => ({ Key, Value }));
 
-/** A model's own network, or else that of its stage, or none. */
+/** A model's own network, or else that of its stage; none on a stage without, such as the laptop. */
 const vpcConfig = (place: Place, { operations }: Pick<ModelDefinition, 'operations'>) => {
-  const network = operations?.network ?? place.network;
+  const network = place.network && (operations?.network ?? place.network);
   return network && { VpcConfig: { Subnets: network.subnets, SecurityGroupIds: network.securityGroups } };
 };
 
@@ -180,33 +180,45 @@ export const endpointConfig = (
   definition: Definition,
   numbers: { readonly deployment: number; readonly release: number },
 ) => {
-  const { instance, instances, capturePercent } = definition.deployment;
+  const { deployment } = definition;
   return {
     EndpointConfigName: endpointConfigName(place, version.model, numbers.deployment),
     ProductionVariants: [
       {
         VariantName: VARIANT,
         ModelName: servedModelName(place, version.model, version.version),
-        InstanceType: instance,
-        InitialInstanceCount: instances,
+        ...machinesOf(deployment),
         InitialVariantWeight: 1,
       },
     ],
-    DataCaptureConfig: {
-      EnableCapture: capturePercent > 0,
-      InitialSamplingPercentage: capturePercent,
-      DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers)),
-      KmsKeyId: keyAlias(place),
-      CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
-      // Without these, what is captured arrives as base64.
-      CaptureContentTypeHeader: {
-        CsvContentTypes: ['text/csv'],
-        JsonContentTypes: ['application/json', JSON_LINES],
+    // SageMaker refuses any of this for a serverless endpoint.
+    ...(!deployment.serverless && {
+      DataCaptureConfig: {
+        EnableCapture: deployment.capturePercent > 0,
+        InitialSamplingPercentage: deployment.capturePercent,
+        DestinationS3Uri: s3(bucketName(place, 'model'), modelKeys.capture(version.model, numbers)),
+        KmsKeyId: keyAlias(place),
+        CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
+        // Without these, what is captured arrives as base64.
+        CaptureContentTypeHeader: {
+          CsvContentTypes: ['text/csv'],
+          JsonContentTypes: ['application/json', JSON_LINES],
+        },
       },
-    },
+    }),
     Tags: tags(place, { model: version.model, release: numbers.release, 'model-version': version.version }),
   };
 };
+
+const machinesOf = (deployment: ModelDefinition['deployment']) =>
+  deployment.serverless
+    ? {
+        ServerlessConfig: {
+          MemorySizeInMB: deployment.serverless.memoryMiB,
+          MaxConcurrency: deployment.serverless.maxConcurrency,
+        },
+      }
+    : { InstanceType: deployment.instance, InitialInstanceCount: deployment.instances };
 
 /** An endpoint outlives its releases, so its tags name none. */
 export const endpointTags = (place: Place, model: string): Tags => tags(place, { model });

@@ -151,7 +151,8 @@ export const beginDeploymentTask = z.object({ request: deploymentExecution, exec
 const endpointConfig = z.object({
   EndpointConfigName: z.string(),
   ProductionVariants: z.array(z.record(z.string(), z.unknown())).min(1),
-  DataCaptureConfig: z.record(z.string(), z.unknown()),
+  /** Absent of a serverless endpoint. */
+  DataCaptureConfig: z.record(z.string(), z.unknown()).optional(),
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
 });
 const tags = z.array(z.object({ Key: z.string(), Value: z.string() }));

@@ -19,6 +19,7 @@ import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import { hasEnded, leftBehind, lockInWords, lockOwner } from './deployment-lock.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
+import { endpointObjection } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'alarms' | 'clock'>;
 
@@ -66,6 +67,7 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
       champion: champion?.value,
       hold: situation.hold?.value,
       run: situation.run.value,
+      endpoint: await endpointObjection(ports, input, champion?.value),
     });
     if (objection) return decline(ports, input, situation, objection);
     const owner = lock && (await lockOwner(ports, lock.value));
@@ -152,8 +154,8 @@ const decline = async (
     { check: registryKeys.champion(input.model), expect: asRead(situation.champion) },
     { check: registryKeys.hold(input.model), expect: asRead(situation.hold) },
     putRecord(input, situation, { status, reason, at }),
-    // What was refused stays what it was.
-    ...(status === 'refused' ? [] : putRun(input, situation, { status, reason, at })),
+    // What waits, or was decided on, stays what it was.
+    ...(status === 'refused' && situation.run.value.deployment ? [] : putRun(input, situation, { status, reason, at })),
   ]);
   return declined({ status, reason } as Deployment);
 };

@@ -5,6 +5,7 @@ import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { hasEnded, lockInWords, lockOwner } from './deployment-lock.ts';
+import { endpointObjection } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
 
@@ -18,7 +19,9 @@ export type Requested =
   | { readonly outcome: 'requested'; readonly execution: string }
   /** Another deployment is at work on the endpoint: asking again when it has ended may succeed. */
   | { readonly outcome: 'busy'; readonly holder: DeploymentLock; readonly reason: string }
-  | { readonly outcome: 'not-needed'; readonly reason: string };
+  | { readonly outcome: 'not-needed'; readonly reason: string }
+  /** It will be as impossible when asked again. */
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** There is nothing that could be gone back to. */
 export class NothingToGoBackToError extends Error {
@@ -70,6 +73,8 @@ export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Reque
   const live = (await store.get<Champion>(registryKeys.champion(model)))?.value;
   if (live?.modelVersion === modelVersion && !all)
     return { outcome: 'not-needed', reason: `model version ${modelVersion} is live as release ${live.release}` };
+  const impossible = await endpointObjection(ports, wish, live);
+  if (impossible) return { outcome: 'refused', reason: impossible };
   const champion = live?.release ?? 0;
   const execution = await nameOf(store, wish, champion + 1);
   if (lock && lock.owner !== execution && (await lockOwner(ports, lock))?.status === 'RUNNING')

@@ -1,21 +1,14 @@
 import { needsApproval } from '../../domain/approval.ts';
 import { approvalNotice } from '../../domain/approval-notice.ts';
 import { objectionTo } from '../../domain/may-deploy.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import { notifyTopic } from '../../domain/names.ts';
-import type {
-  Champion,
-  CodeVersion,
-  ModelVersion,
-  Run,
-  RunDeployment,
-  WaitingChallenger,
-} from '../../domain/records.ts';
+import type { Champion, Run, RunDeployment, WaitingChallenger } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import type { DeploymentInput } from './begin-deployment.ts';
+import { endpointObjection, servedDefinitions } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'notifications' | 'clock'>;
 
@@ -25,15 +18,8 @@ export const isApprovalNeeded = async (
   { model, modelVersion }: Pick<DeploymentInput, 'model' | 'modelVersion'>,
 ): Promise<boolean> => {
   const champion = await store.get<Champion>(registryKeys.champion(model));
-  return needsApproval(
-    await definitionOf(store, model, modelVersion),
-    champion && (await definitionOf(store, model, champion.value.modelVersion)),
-  );
-};
-
-const definitionOf = async (store: Ports['store'], model: string, version: number): Promise<ModelDefinition> => {
-  const { value } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, version));
-  return (await registered<CodeVersion>(store, registryKeys.codeVersion(model, value.codeVersion))).value.definition;
+  const { asked, live } = await servedDefinitions({ store }, { model, modelVersion }, champion?.value);
+  return needsApproval(asked, live);
 };
 
 /**
@@ -74,9 +60,10 @@ const decide = async (
     value: { ...item.value, deployment } satisfies Run,
     expect: asRead(item),
   });
-  const objection = objectionTo({ asked: { kind: 'promotion', modelVersion }, champion, run: found.value });
+  const endpoint = await endpointObjection({ store }, { model, modelVersion }, champion);
+  const objection = objectionTo({ asked: { kind: 'promotion', modelVersion }, champion, run: found.value, endpoint });
   if (objection) {
-    const declined: RunDeployment = { status: 'not-needed', reason: objection.reason, at };
+    const declined: RunDeployment = { ...objection, at };
     await store.commit([put(found, declined)]);
     return { decided: declined };
   }

@@ -106,7 +106,19 @@ describe("SageMaker's requests", () => {
   it('capture nothing at 0%', () => {
     const quiet = definition({ deployment: { capturePercent: 0 } });
     const { DataCaptureConfig } = endpointConfig(place, version, quiet, { deployment: 5, release: 2 });
-    expect(DataCaptureConfig.EnableCapture).toBe(false);
+    expect(DataCaptureConfig?.EnableCapture).toBe(false);
+  });
+
+  it('of a serverless endpoint name memory and concurrency, and neither instances nor capture', () => {
+    const asked = definition({ deployment: { serverless: { memoryMiB: 2048, maxConcurrency: 5 } } });
+    const config = endpointConfig(place, version, asked, { deployment: 5, release: 2 });
+    expect(config).not.toHaveProperty('DataCaptureConfig');
+    expect(config.ProductionVariants).toEqual([
+      {
+        ...{ VariantName: 'live', ModelName: 'modelloop-test-churn-v9', InitialVariantWeight: 1 },
+        ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 },
+      },
+    ]);
   });
 
   it('write everything with the key of the repositories, known by its alias', () => {
@@ -114,7 +126,7 @@ describe("SageMaker's requests", () => {
     expect(trainingJob(place, run, code, candidate).OutputDataConfig.KmsKeyId).toBe(key);
     expect(testTransform(place, version, code.definition).TransformOutput.KmsKeyId).toBe(key);
     const { DataCaptureConfig } = endpointConfig(place, version, code.definition, { deployment: 5, release: 2 });
-    expect(DataCaptureConfig.KmsKeyId).toBe(key);
+    expect(DataCaptureConfig?.KmsKeyId).toBe(key);
   });
 
   describe('of a company with a network and tags', () => {
