@@ -17,6 +17,7 @@ import { except } from '../constructs/exceptions.ts';
 import { grantPublishTo, PageTopic, pagesKeyAlias } from '../constructs/page-topic.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { grantReadReleaseAlarms } from '../constructs/release-alarms.ts';
 
 const COMPOSE_WITHIN = Duration.seconds(20);
 
@@ -53,6 +54,8 @@ export class Paging extends Construct {
       timeout: COMPOSE_WITHIN,
     });
     platform.repositories.grantReadRegistry(compose.lambda);
+    // What callers met in a release that is being rolled back is one page, not two.
+    grantReadReleaseAlarms(compose.lambda, place);
     grantPublishTo(compose.lambda, this, place, pageTopic(place), pageTopic(place, '*'));
     this.alarms = new ConsumedQueue(this, 'Alarms', {
       queueName: pagesQueueName(place),
