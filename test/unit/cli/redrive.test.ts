@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MemoryQueues } from '../../../shared/adapters/memory/queues.ts';
 import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
+import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { place } from './fixture.ts';
 import { historySession, json, modelloop } from './terminal.ts';
 
@@ -34,7 +35,7 @@ describe('modelloop redrive', () => {
   it('--all --json tells of each queue', async () => {
     const { session } = await withDeadLetters();
     const found = json(await modelloop(['redrive', '--all', '--json'], { session })) as { queues: object[] };
-    expect(found.queues).toHaveLength(7);
+    expect(found.queues).toHaveLength(DEAD_LETTER_QUEUES.length);
     expect(found).toMatchObject({ dryRun: false, stage: 'test' });
     expect(found.queues[0]).toMatchObject({ queue: 'uploads', depth: 2, done: 'sent back', count: 2 });
     expect(found.queues.at(-1)).toMatchObject({ queue: 'schedules', fn: null, done: 'removed', count: 0 });
