@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { dataKeys } from '../../shared/domain/keys.ts';
+import { bucketName } from '../../shared/domain/names.ts';
 import type { DataVersion, Part } from '../../shared/domain/records.ts';
 import { UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
 import { readDataVersion, readDataVersions } from '../../shared/use-cases/data/read-data-versions.ts';
@@ -9,6 +11,7 @@ import { missingNumber, requireModel } from '../known-model.ts';
 import { uploadText } from '../output/problem-text.ts';
 import { brief, bytesText, count, type Look, plural, table } from '../output/text.ts';
 import { absolute, relative, when } from '../output/time.ts';
+import { expectReport, fetchReport, type ReportOptions, withReport } from '../report-file.ts';
 import { answer, answering, positiveInteger, stageCommand, withExamples } from '../stage-command.ts';
 
 /** `modelloop data`: what was uploaded, and the versions that came of it. */
@@ -51,19 +54,30 @@ const versionsText = (model: string, versions: readonly DataVersion[], look: Loo
       );
 
 const showCommand = (cli: Cli) =>
-  stageCommand('show', 'shows one data version: its hashes and the parts that it is made of', [
-    'modelloop data show flight-delay 1',
-    "modelloop data show flight-delay 1 --json | jq -r '.parts[].source.versionId'",
-  ])
+  withReport(
+    stageCommand('show', 'shows one data version: its hashes and the parts that it is made of', [
+      'modelloop data show flight-delay 1',
+      'modelloop data show flight-delay 1 --report',
+      "modelloop data show flight-delay 1 --json | jq -r '.parts[].source.versionId'",
+    ]),
+    '<model>-data-<version>.html',
+  )
     .argument('<model>', 'name of the model')
     .argument('<version>', 'number of the data version', positiveInteger)
     .action(
-      answering(cli, async (session, model: string, version: number) => {
+      answering(cli, async (session, model: string, version: number, options: ReportOptions) => {
+        expectReport(options);
         await requireModel(session, model);
         const found = await readDataVersion(session.ports, { model, version });
         if (!found) {
           const [newest] = await readDataVersions(session.ports, { model, limit: 1 });
           throw missingNumber('data version', model, version, newest?.version);
+        }
+        if (options.report) {
+          const key = `${dataKeys.report(model, version)}.html`;
+          const address = { bucket: bucketName(session.place, 'data'), key };
+          const { out = `${model}-data-${version}.html` } = options;
+          return fetchReport(session, { model, what: `data version ${version}`, address, out });
         }
         const data = { model, dataVersion: found.dataVersion, parts: found.manifest.parts };
         return answer(data, (d, look) => versionText(d.dataVersion, d.parts, look));

@@ -1,28 +1,40 @@
 import type { Command } from 'commander';
+import { modelKeys } from '../../shared/domain/keys.ts';
+import { bucketName } from '../../shared/domain/names.ts';
 import type { Run } from '../../shared/domain/records.ts';
 import { readRun } from '../../shared/use-cases/build/read-run.ts';
 import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
 import type { Cli, Session } from '../cli.ts';
+import { CommandError, EXIT } from '../errors.ts';
 import { missingRun, requireModel } from '../known-model.ts';
 import { runStatus, runText } from '../output/run-text.ts';
 import { type Look, table } from '../output/text.ts';
 import { absolute, durationText, relative } from '../output/time.ts';
 import { scoresInShort } from '../output/verdict-text.ts';
+import { expectReport, fetchReport, type ReportOptions, withReport } from '../report-file.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
 /** `modelloop runs`: each data version × code version that was trained, and what came of it. */
 export const runsCommand = (cli: Cli): Command =>
-  stageCommand('runs', 'lists the runs of a model, newest first, or tells one in full', [
-    'modelloop runs flight-delay',
-    'modelloop runs flight-delay --run 3',
-    "modelloop runs flight-delay --json | jq '.runs[0].verdict'",
-  ])
+  withReport(
+    stageCommand('runs', 'lists the runs of a model, newest first, or tells one in full', [
+      'modelloop runs flight-delay',
+      'modelloop runs flight-delay --run 3',
+      'modelloop runs flight-delay --run 3 --report',
+      "modelloop runs flight-delay --json | jq '.runs[0].verdict'",
+    ]),
+    '<model>-run-<number>.html; a report needs --run',
+  )
     .argument('<model>', 'name of the model')
     .option('--run <number>', 'only this run, with its candidates, verdict and failure', positiveInteger)
     .option('--limit <number>', 'at most so many', positiveInteger, 20)
     .action(
-      answering(cli, async (session, model: string, { run, limit }: { run?: number; limit: number }) => {
+      answering(cli, async (session, model: string, { run, limit, ...options }: Options) => {
+        expectReport(options);
+        if (options.report && run === undefined)
+          throw new CommandError(EXIT.usage, 'a report is of one run: say which, --run NUMBER');
         await requireModel(session, model);
+        if (options.report && run !== undefined) return modelCard(session, await oneRun(session, model, run), options);
         const runs =
           run === undefined ? await readRuns(session.ports, { model, limit }) : [await oneRun(session, model, run)];
         const human = (d: { runs: readonly Run[] }, look: Look) =>
@@ -30,6 +42,24 @@ export const runsCommand = (cli: Cli): Command =>
         return answer({ model, runs }, human);
       }),
     );
+
+interface Options extends ReportOptions {
+  readonly run?: number;
+  readonly limit: number;
+}
+
+function modelCard(
+  session: Session,
+  { model, run, verdict }: Run,
+  { out = `${model}-run-${run}.html` }: ReportOptions,
+) {
+  if (!verdict) throw new CommandError(EXIT.notFound, `run ${run} of ${model} has no report: it has no verdict`);
+  const address = {
+    bucket: bucketName(session.place, 'model'),
+    key: `${modelKeys.evaluationReport(model, run)}.html`,
+  };
+  return fetchReport(session, { model, what: `run ${run}`, address, out });
+}
 
 async function oneRun(session: Session, model: string, run: number): Promise<Run> {
   const found = await readRun(session.ports, { model, run });

@@ -7,6 +7,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
 import { grantMeasure, Monitors } from './monitors.ts';
 import { Paging } from './paging.ts';
+import { Reports } from './reports.ts';
 
 const PIPELINES: readonly Pipeline[] = ['data', 'build', 'deployment'];
 
@@ -16,6 +17,7 @@ export class MonitoringPipeline extends Construct {
     super(scope, id);
     new Paging(this, 'Paging', platform);
     new Monitors(this, 'Monitors', platform);
+    new Reports(this, 'Reports', platform);
 
     const record = new PipelineFunction(this, {
       ...platform.functions,

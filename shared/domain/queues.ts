@@ -9,7 +9,6 @@ export const QUEUES = {
   failures: 'record-failure',
   alarms: 'compose-page',
   reports: 'write-report',
-  reports: 'write-report',
 } as const;
 export type QueueName = keyof typeof QUEUES;
 /** Calls that the scheduler could not make wait among dead letters that no queue is before. */

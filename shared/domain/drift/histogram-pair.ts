@@ -1,17 +1,14 @@
 import type { ColumnProfile, NumericProfile } from '../profile.ts';
+import type { BarPair } from './finding.ts';
 import { total } from './kolmogorov.ts';
 import type { ColumnWindow, NumericWindow } from './window.ts';
 
-/** A bar of each side, as shares of the rows that have a value. */
-export interface BarPair {
-  readonly label: string;
-  readonly before: number;
-  readonly now: number;
-}
-
 const MOST_BARS = 12;
 
-/** For the eye: a number's range in a dozen pieces of equal width from its 1st to its 99th percentile, a text's most frequent values. */
+/**
+ * For the eye: of a number, neighbouring bins of the baseline put together into a dozen bars with about equally many of its rows, and
+ * what lies outside of all of them; of a text, its most frequent values. Bins are never parted, so that every share is exact.
+ */
 export const histogramPair = (profile: ColumnProfile, window: ColumnWindow): readonly BarPair[] => {
   if (profile.kind === 'numeric' && window.kind === 'numeric') return numbers(profile, window);
   if (profile.kind === 'categorical' && window.kind === 'categorical') return values(profile.counts, window.counts);
@@ -19,33 +16,34 @@ export const histogramPair = (profile: ColumnProfile, window: ColumnWindow): rea
 };
 
 const numbers = ({ edges, counts }: NumericProfile, window: NumericWindow): readonly BarPair[] => {
-  const [low, high] = [quantile(edges, counts, 0.01), quantile(edges, counts, 0.99)];
-  const bars = high > low ? MOST_BARS : 1;
-  const width = (high - low) / bars || 1;
-  const before = new Array<number>(bars).fill(0);
-  const now = new Array<number>(bars).fill(0);
-  const put = (into: number[], x: number, count: number) => {
-    const i = Math.min(bars - 1, Math.max(0, Math.floor((x - low) / width)));
-    into[i] = (into[i] ?? 0) + count;
-  };
-  for (const [i, count] of counts.entries()) put(before, edges[i] ?? 0, count);
-  // The first and last count lie outside the edges.
-  for (const [i, count] of window.counts.entries()) put(now, i === 0 ? low : (edges[i - 1] ?? high), count);
-  return before.map((count, i) => ({
-    label: `from ${Number((low + i * width).toPrecision(3))}`,
-    before: count / (total(counts) || 1),
-    now: (now[i] ?? 0) / (total(window.counts) || 1),
-  }));
+  const [n, m] = [total(counts) || 1, total(window.counts) || 1];
+  const bar = (label: string, before: number, now: number) => ({ label, before: before / n, now: now / m });
+  // The window's first and last count lie outside the edges.
+  const [below, above] = [window.counts[0] ?? 0, window.counts[counts.length + 1] ?? 0];
+  const inside = groups(counts).map(({ from, to }) =>
+    bar(`from ${short(edges[from])}`, total(counts.slice(from, to)), total(window.counts.slice(from + 1, to + 1))),
+  );
+  return [
+    ...(below > 0 ? [bar(`below ${short(edges[0])}`, 0, below)] : []),
+    ...inside,
+    ...(above > 0 ? [bar(`above ${short(edges.at(-1))}`, 0, above)] : []),
+  ];
 };
 
-const quantile = (edges: readonly number[], counts: readonly number[], share: number): number => {
-  const wanted = share * total(counts);
-  let seen = 0;
+const short = (edge: number | undefined) => Number((edge ?? 0).toPrecision(4)).toString();
+
+/** Bins `from` ≤ i < `to`, each about a twelfth of the rows. */
+const groups = (counts: readonly number[]): readonly { readonly from: number; readonly to: number }[] => {
+  const wanted = counts.length <= MOST_BARS ? 0 : total(counts) / MOST_BARS;
+  const found: { from: number; to: number }[] = [];
+  let [from, rows] = [0, 0];
   for (const [i, count] of counts.entries()) {
-    seen += count;
-    if (seen >= wanted) return edges[i] ?? 0;
+    rows += count;
+    if (rows < wanted * (found.length + 1) - 0.5 && i < counts.length - 1) continue;
+    found.push({ from, to: i + 1 });
+    from = i + 1;
   }
-  return edges.at(-1) ?? 0;
+  return found;
 };
 
 type Counts = Readonly<Record<string, number>>;

@@ -9,7 +9,8 @@ import { requestRetraining } from './request-retraining.ts';
 
 /**
  * Gives out what a decided check has to say, if it has not been given out: retraining is asked for or no longer asked for, then the
- * metric is put that the alarm watches, so that a page can tell what became of the wish. Doing it twice does no harm.
+ * metric is put that the alarm watches, so that a page can tell what became of the wish; and the check's report can be made. Doing it
+ * twice does no harm.
  */
 export const announceDrift = async (ports: DriftNeeds, model: string): Promise<void> => {
   const { store } = ports;
@@ -27,6 +28,7 @@ export const announceDrift = async (ports: DriftNeeds, model: string): Promise<v
     ...(check.verdict === 'drift' && { wanted: `drift check ${check.check}: ${check.reason}` }),
   });
   await ports.metrics.put([{ name: 'Drift', value: check.verdict === 'drift' ? 1 : 0, model }]);
+  await ports.bus.publish({ type: 'DriftChecked', model, check: check.check });
   const { unannounced: _, ...announced } = pointer.value;
   await store
     .commit([{ put: pointer.key, value: announced, expect: { revision: pointer.revision } }])

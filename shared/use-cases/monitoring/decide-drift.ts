@@ -1,9 +1,16 @@
-import type { Baseline } from '../../domain/drift/baseline.ts';
+import { type Baseline, baselineColumns } from '../../domain/drift/baseline.ts';
 import type { DriftState } from '../../domain/drift/drift-state.ts';
-import type { DriftCheck, DriftMonitor, DriftReport } from '../../domain/drift/finding.ts';
+import {
+  type ColumnFinding,
+  type DriftCheck,
+  type DriftMonitor,
+  type DriftReport,
+  MOST_CHARTS,
+} from '../../domain/drift/finding.ts';
+import { histogramPair } from '../../domain/drift/histogram-pair.ts';
 import { judgeWindow, topFeatures } from '../../domain/drift/judge-window.ts';
 import { alphaOf } from '../../domain/drift/page-budget.ts';
-import { driftReportHtml } from '../../domain/drift/report-html.ts';
+import type { Window } from '../../domain/drift/window.ts';
 import { shortHash } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import type { ModelDefinition } from '../../domain/model-definition.ts';
@@ -44,8 +51,8 @@ export const decideDrift = async (ports: Needs, input: Gathered): Promise<Decide
   });
   const at = ports.clock();
   const { report, topFeatures: top } = judge(input, (last?.value.check ?? 0) + 1, last?.value.at ?? gathered.from, at);
-  const address = await writeReport(ports, input, report);
-  const { columns: _, ...facts } = report;
+  const address = await writeReport(ports, report);
+  const { columns: _, baseline: __, charts: ___, ...facts } = report;
   const check: DriftCheck = { ...facts, topFeatures: top, report: address };
   const { verdict, reason } = check;
   return {
@@ -74,20 +81,25 @@ const judge = ({ release, baseline, gathered, monitoring }: Gathered, check: num
     ...{ model: release.model, check, release: release.release, modelVersion: release.modelVersion, at },
     ...{ verdict: judged.verdict, reason: judged.reason, window: { ...times, from }, unreadable, alpha },
     columns: judged.columns,
+    baseline: { dataVersion: baseline.dataVersion, rows: baseline.rows },
+    charts: chartsOf(judged.columns, baseline, window),
   };
   return { report, topFeatures: topFeatures(judged) };
 };
 
-const writeReport = async ({ place, objects }: Needs, { baseline, gathered }: Gathered, report: DriftReport) => {
+const chartsOf = (columns: readonly ColumnFinding[], baseline: Baseline, window: Window): DriftReport['charts'] => {
+  const profiles = new Map(baselineColumns(baseline));
+  return columns.slice(0, MOST_CHARTS).flatMap(({ column }) => {
+    const [profile, seen] = [profiles.get(column), window.columns[column]];
+    return profile && seen ? [{ column, bars: histogramPair(profile, seen) }] : [];
+  });
+};
+
+/** The page for people is made of it later, at the address that is given with it: nothing that draws may stop a check. */
+const writeReport = async ({ place, objects }: Needs, report: DriftReport) => {
   const bucket = bucketName(place, 'model');
   const key = modelKeys.driftReport(report.model, report.check, shortHash(report));
   const [json, html] = [`${key}.json`, `${key}.html`];
-  if (!gathered.window) throw new Error('there is no window to report');
   await objects.write({ bucket, key: json }, JSON.stringify(report, undefined, 2), 'application/json');
-  await objects.write(
-    { bucket, key: html },
-    driftReportHtml(report, baseline, gathered.window),
-    'text/html; charset=utf-8',
-  );
   return { bucket, json, html };
 };

@@ -51,7 +51,7 @@ export const evaluationReport = async (
     },
     verdict: run.verdict,
     diagnosis,
-    capturePercent: definition.deployment.capturePercent,
+    capturePercent: 'capturePercent' in definition.deployment ? definition.deployment.capturePercent : 0,
   };
 };
 
