@@ -12,6 +12,8 @@ export const watchLines = ({ drift, freshness, retraining }: WatchStatus, look: 
 ];
 
 const driftLine = ({ verdict, reason, checkedAt, lastCheck, lastVerdict }: DriftMonitor, look: Look): string => {
+  // So by design: nothing to be coloured, and nothing to wait for.
+  if (reason.startsWith('not watched')) return reason;
   const last =
     verdict === 'unknown' && lastCheck !== undefined ? `; check ${lastCheck} said ${coloured(lastVerdict, look)}` : '';
   return `${coloured(verdict, look)}: ${reason}${last}, ${relative(checkedAt, look.now)}`;

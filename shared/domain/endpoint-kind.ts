@@ -4,6 +4,12 @@ type Serving = Pick<ModelDefinition, 'deployment'>;
 
 const kindOf = ({ deployment }: Serving) => (deployment.serverless ? 'serverless' : 'on instances');
 
+/** Why none of an endpoint's calls are kept, so that nothing can be said of drift; undefined when they are. */
+export const withoutCapture = ({ deployment }: Serving): string | undefined => {
+  if (deployment.serverless) return 'not watched: a serverless endpoint captures no calls';
+  return deployment.capturePercent === 0 ? 'not watched: deployment.capturePercent is 0' : undefined;
+};
+
 /**
  * Why a model version cannot take the place of the champion on its endpoint; undefined when it can. SageMaker does not update an
  * endpoint on instances to a serverless one, and documents nothing for the way back.

@@ -53,6 +53,8 @@ export const modelDefinition = definitionShape.superRefine((d, ctx) => {
   checkTarget(d, report);
   checkNames(d, report);
   checkMetrics(d, report);
+  if (d.deployment.serverless && d.operations?.network)
+    report(['operations', 'network'], 'a serverless endpoint cannot be in a network: SageMaker refuses it');
 });
 
 const checkTarget = (d: Definition, report: Report): void => {

@@ -2,6 +2,7 @@ import type { Baseline } from '../../domain/drift/baseline.ts';
 import type { DriftState, DriftStatePointer } from '../../domain/drift/drift-state.ts';
 import type { DriftMonitor } from '../../domain/drift/finding.ts';
 import { FRESH } from '../../domain/drift/watermark.ts';
+import { withoutCapture } from '../../domain/endpoint-kind.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
@@ -46,6 +47,8 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
   if (!champion) return stand({ verdict: 'unknown', reason: 'nothing is live yet' });
   const { value: release } = await registered<Release>(store, registryKeys.release(model, champion.value.release));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, release.codeVersion));
+  const unwatched = withoutCapture(code.definition);
+  if (unwatched) return stand({ verdict: 'unknown', reason: unwatched, release: release.release });
   const baseline = await readObject<Baseline>(ports, modelKeys.baseline(model, release.modelVersion));
   if (!baseline)
     return stand({

@@ -1,6 +1,7 @@
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
+  type DataCaptureConfig,
   DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
   DescribeEndpointCommand,
@@ -24,6 +25,13 @@ export const invoke = async (world: World, body: object, headers: object = {}) =
   return { ...answer, text: new TextDecoder().decode(answer.Body) };
 };
 
+const CAPTURE: Omit<DataCaptureConfig, 'DestinationS3Uri'> = {
+  EnableCapture: true,
+  InitialSamplingPercentage: 100,
+  CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
+  CaptureContentTypeHeader: { JsonContentTypes: ['application/json'] },
+};
+
 export const endpointSuite = (world: World) =>
   describe('endpoints', () => {
     const config = (name: string, model: string) =>
@@ -39,13 +47,7 @@ export const endpointSuite = (world: World) =>
               InitialVariantWeight: 1,
             },
           ],
-          DataCaptureConfig: {
-            EnableCapture: true,
-            InitialSamplingPercentage: 100,
-            DestinationS3Uri: `s3://${BUCKET}/captured/${name}`,
-            CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
-            CaptureContentTypeHeader: { JsonContentTypes: ['application/json'] },
-          },
+          DataCaptureConfig: { ...CAPTURE, DestinationS3Uri: `s3://${BUCKET}/captured/${name}` },
         }),
       );
     const update = async (name: string) => {
@@ -79,6 +81,50 @@ export const endpointSuite = (world: World) =>
           /^683313688378\.dkr\.ecr\.us-east-1\.amazonaws\.com\/sagemaker-xgboost@sha256:[0-9a-f]{64}$/,
         ),
       });
+    });
+
+    const variant = {
+      VariantName: 'live',
+      ModelName: 'serves',
+      ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 2 },
+    };
+    const serverless = (name: string, over: object = {}, more: object = {}) =>
+      world.sagemaker.send(
+        new CreateEndpointConfigCommand({
+          ...{ EndpointConfigName: name, ProductionVariants: [{ ...variant, ...over }] },
+          ...more,
+        }),
+      );
+
+    test.each([
+      [
+        'data capture',
+        {},
+        { DataCaptureConfig: { ...CAPTURE, DestinationS3Uri: `s3://${BUCKET}/captured/no` } },
+        /DataCapture/,
+      ],
+      [
+        'instances beside it',
+        { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
+        {},
+        /both ServerlessConfig and/,
+      ],
+      [
+        'memory between the steps',
+        { ServerlessConfig: { MemorySizeInMB: 1500, MaxConcurrency: 2 } },
+        {},
+        /steps of 1024/,
+      ],
+      ['too many calls at once', { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 201 } }, {}, /201|200/],
+    ])('a serverless endpoint with %s is refused', async (_, over, more, why) => {
+      expect((await refusal(serverless('refused', over, more))).message).toMatch(why);
+    });
+
+    test('an endpoint on instances cannot become serverless by an update, and goes on', async () => {
+      await serverless('serverless');
+      const asked = new UpdateEndpointCommand({ EndpointName: 'live', EndpointConfigName: 'serverless' });
+      expect((await refusal(world.sagemaker.send(asked))).message).toContain('between instances and serverless');
+      expect(await endpointAtRest(world, 'live')).toMatchObject({ EndpointConfigName: 'first' });
     });
 
     test('it answers with the model', async () => {

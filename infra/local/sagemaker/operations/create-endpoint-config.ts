@@ -4,6 +4,7 @@ import { resourceArn } from '../resources.ts';
 import { honoured, ignored, listOf, members } from '../support.ts';
 import { operation } from './operation.ts';
 import { requireFreeName, requireResource } from './requirements.ts';
+import { requireMachines, requireServable } from './variant.ts';
 
 export const createEndpointConfig = operation<CreateEndpointConfigInput>({
   name: 'CreateEndpointConfig',
@@ -19,6 +20,10 @@ export const createEndpointConfig = operation<CreateEndpointConfigInput>({
         // Described as asked for; one process answers for all of them.
         InitialInstanceCount: honoured,
         InitialVariantWeight: honoured,
+        ServerlessConfig: members({
+          MemorySizeInMB: ignored('the container has this machine'),
+          MaxConcurrency: ignored('the container answers one call at a time; the others wait'),
+        }),
         ContainerStartupHealthCheckTimeoutInSeconds: honoured,
         ModelDataDownloadTimeoutInSeconds: ignored('the artefact comes from this machine'),
         VolumeSizeInGB: ignored("this machine's disk is used"),
@@ -38,10 +43,8 @@ export const createEndpointConfig = operation<CreateEndpointConfigInput>({
     const name = requireFreeName(sagemaker, 'endpoint-config', input.EndpointConfigName);
     for (const variant of input.ProductionVariants ?? []) {
       if (!variant.ModelName) throw invalid(`the variant ${variant.VariantName} names no ModelName`);
-      if (!variant.InitialInstanceCount || !variant.InstanceType) {
-        throw invalid(`the variant ${variant.VariantName} needs InstanceType and InitialInstanceCount`);
-      }
-      requireResource(sagemaker, 'model', variant.ModelName);
+      requireMachines(variant);
+      requireServable(input, requireResource(sagemaker, 'model', variant.ModelName).request);
     }
     const arn = resourceArn(sagemaker.settings, 'endpoint-config', name);
     const { Tags = [], ...request } = input;

@@ -35,6 +35,8 @@ function variants({ config, model, resolvedImage, resolved }: Deployment): objec
     DesiredWeight: variant.InitialVariantWeight ?? 1,
     CurrentInstanceCount: variant.InitialInstanceCount,
     DesiredInstanceCount: variant.InitialInstanceCount,
+    CurrentServerlessConfig: variant.ServerlessConfig,
+    DesiredServerlessConfig: variant.ServerlessConfig,
     DeployedImages: [
       { SpecifiedImage: model.PrimaryContainer?.Image, ResolvedImage: resolvedImage, ResolutionTime: resolved },
     ],

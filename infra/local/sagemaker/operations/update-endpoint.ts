@@ -6,6 +6,7 @@ import { type Rollout, rolloutOf } from '../serving/rollout.ts';
 import { honoured, ignored, members, only } from '../support.ts';
 import { operation } from './operation.ts';
 import { requireResource } from './requirements.ts';
+import { isServerless } from './variant.ts';
 
 const MOST_PERCENT = 50;
 
@@ -45,6 +46,9 @@ export const updateEndpoint = operation<UpdateEndpointInput>({
     // Looked at last, and with nothing awaited after it: of two updates one is refused.
     const endpoint = requireResource(sagemaker, 'endpoint', input.EndpointName);
     if (endpoint.status !== 'InService') throw invalid(`Cannot update in-progress endpoint "${endpoint.arn}".`);
+    // AWS documents that real-time endpoints cannot become serverless; ModelLoop asks for neither way.
+    if (endpoint.serving && isServerless(endpoint.serving.config) !== isServerless(config.request))
+      throw invalid(`endpoint "${endpoint.arn}" cannot be updated between instances and serverless`);
     const pending = sagemaker.endpoints.plan(config.request, model.request, rollout);
     sagemaker.store.put('endpoint', {
       ...endpoint,
