@@ -8,6 +8,7 @@ import { endpointName, functionName, modelRoleName, type Place, pageTopic } from
 import type { StageSettings } from './config.ts';
 import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
 import { PageTopic } from './constructs/page-topic.ts';
+import { grantReadReleaseAlarms } from './constructs/release-alarms.ts';
 import { allow, Repositories } from './constructs/repositories.ts';
 import { ModelDashboard } from './monitoring/dashboards/model-dashboard.ts';
 import { ModelAlarms } from './monitoring/model-alarms.ts';
@@ -42,6 +43,7 @@ export class ModelStack extends Stack {
     repos.grantWrite(serving, 'model', `evaluations/${props.model}/`, `captures/${props.model}/`);
     this.grantLogs(serving, '/aws/sagemaker/TransformJobs');
     this.grantLogs(serving, `/aws/sagemaker/Endpoints/${endpointName(place, props.model)}`);
+    grantReadReleaseAlarms(serving, place, props.model);
 
     this.publish(place, props);
     this.watch(place, props);
