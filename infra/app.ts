@@ -1,11 +1,13 @@
 import { App } from 'aws-cdk-lib';
-import { bundleFunctions, duckdbLayer, modelBundles } from './assets.ts';
+import { bundleFunctions, duckdbLayer, modelBundles, ROOT } from './assets.ts';
+import { readCompanySettings } from './company-settings.ts';
 import { settingsOf } from './config.ts';
 import { addStacks } from './stacks.ts';
 
 try {
   const app = new App();
-  const settings = settingsOf(app.node.tryGetContext('stage'));
+  const company = readCompanySettings(ROOT, app.node.tryGetContext('config'));
+  const settings = settingsOf(app.node.tryGetContext('stage'), company);
   const [bundles, layer, models] = await Promise.all([bundleFunctions(), duckdbLayer(settings), modelBundles()]);
   addStacks(app, { settings, bundles, duckdbLayer: layer, models });
   app.synth();

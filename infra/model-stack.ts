@@ -7,6 +7,7 @@ import { DEFAULT_LATENCY_MILLISECONDS, type Operations } from '../shared/domain/
 import { endpointName, functionName, modelRoleName, type Place, pageTopic } from '../shared/domain/names.ts';
 import type { StageSettings } from './config.ts';
 import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
+import { grantNetworkInterfaces } from './constructs/network.ts';
 import { PageTopic } from './constructs/page-topic.ts';
 import { grantReadReleaseAlarms } from './constructs/release-alarms.ts';
 import { allow, Repositories } from './constructs/repositories.ts';
@@ -34,16 +35,17 @@ export class ModelStack extends Stack {
     const training = this.role('Training', modelRoleName(place, props.model, 'training'));
     repos.grantRead(training, 'data', `runs/${props.model}/`, `prepared/${props.model}/`);
     repos.grantRead(training, 'code', `bundles/${props.model}/`);
-    repos.grantWrite(training, 'model', `training/${props.model}/`);
+    repos.grantOutputs(training, 'model', `training/${props.model}/`);
     this.grantLogs(training, '/aws/sagemaker/TrainingJobs');
 
     const serving = this.role('Serving', modelRoleName(place, props.model, 'serving'));
     repos.grantRead(serving, 'model', `training/${props.model}/`);
     repos.grantRead(serving, 'data', `runs/${props.model}/`);
-    repos.grantWrite(serving, 'model', `evaluations/${props.model}/`, `captures/${props.model}/`);
+    repos.grantOutputs(serving, 'model', `evaluations/${props.model}/`, `captures/${props.model}/`);
     this.grantLogs(serving, '/aws/sagemaker/TransformJobs');
     this.grantLogs(serving, `/aws/sagemaker/Endpoints/${endpointName(place, props.model)}`);
     grantReadReleaseAlarms(serving, place, props.model);
+    if (props.settings.network) for (const role of [training, serving]) grantNetworkInterfaces(role);
 
     this.publish(place, props);
     this.watch(place, props);
@@ -52,7 +54,8 @@ export class ModelStack extends Stack {
   private watch(place: Place, { model, settings, operations }: ModelStackProps): void {
     const { monitorSchedule, pagesInbox: inbox } = settings;
     new PageTopic(this, 'PageTopic', {
-      ...{ place, topicName: pageTopic(place, model), email: operations?.paging.email ?? [], inbox },
+      ...{ place, topicName: pageTopic(place, model), inbox },
+      ...{ email: operations?.paging.email ?? [], https: operations?.paging.https ?? [] },
       displayName: `ModelLoop ${place.stage}: pages of ${model}`,
     });
     const role = schedulerRole(this, place, ...MONITORS.map((m) => `check-${m}`));

@@ -1,25 +1,27 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { bucketName, keyAlias, type Place, type Repository, registryTableName } from '../shared/domain/names.ts';
+import type { StageSettings } from './config.ts';
 import { except } from './constructs/exceptions.ts';
+import { stageKey } from './constructs/stage-key.ts';
 
 export interface RepositoriesStackProps extends StackProps {
-  readonly stage: string;
+  readonly settings: StageSettings;
 }
 
 /** What must never be lost: the data, code and model repositories, the registry, and their key. Kept when the stack is deleted. */
 export class RepositoriesStack extends Stack {
   constructor(scope: Construct, id: string, props: RepositoriesStackProps) {
-    super(scope, id, { ...props, terminationProtection: props.stage === 'prod' });
-    const place: Place = { stage: props.stage, account: this.account, region: this.region };
+    const { settings, ...rest } = props;
+    const { stage, deletionProtection } = settings;
+    super(scope, id, { ...rest, terminationProtection: deletionProtection });
+    const place: Place = { stage, account: this.account, region: this.region };
 
-    const key = new Key(this, 'Key', {
-      description: `ModelLoop ${props.stage}: data, code and model repositories and the registry`,
-      alias: keyAlias(place),
-      enableKeyRotation: true,
+    const key = stageKey(this, keyAlias(place), settings.keys.repositories, {
+      description: `ModelLoop ${stage}: data, code and model repositories and the registry`,
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
@@ -34,12 +36,12 @@ export class RepositoriesStack extends Stack {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: props.stage === 'prod',
+      deletionProtection,
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 
-  private repository(place: Place, repository: Repository, key: Key): void {
+  private repository(place: Place, repository: Repository, key: IKey): void {
     const bucket = new Bucket(this, `${repository}Repository`, {
       bucketName: bucketName(place, repository),
       encryption: BucketEncryption.KMS,

@@ -1,6 +1,8 @@
-import { type App, CliCredentialsStackSynthesizer, Tags } from 'aws-cdk-lib';
+import { type App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, type Stack, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { stackName } from '../shared/domain/names.ts';
 import type { ModelBundle } from './assets.ts';
+import { ChatStack } from './chat-stack.ts';
 import type { StageSettings } from './config.ts';
 import { ModelStack } from './model-stack.ts';
 import { PipelinesStack } from './pipelines-stack.ts';
@@ -16,14 +18,9 @@ export interface StackInputs {
 /** All stacks of a stage: what is kept, what works, and one for each model. */
 export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: StackInputs): void {
   const { stage } = settings;
-  // Without credentials neither account nor region is known, and the template leaves both to the deployment.
-  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
-  const common = () => ({
-    ...(account && region ? { env: { account, region } } : {}),
-    ...(settings.deployWithCliCredentials ? { synthesizer: new CliCredentialsStackSynthesizer() } : {}),
-  });
+  const common = () => stackProps(settings);
 
-  const repositories = new RepositoriesStack(app, stackName(stage, 'repositories'), { ...common(), stage });
+  const repositories = new RepositoriesStack(app, stackName(stage, 'repositories'), { ...common(), settings });
   const pipelines = new PipelinesStack(app, stackName(stage, 'pipelines'), {
     ...common(),
     settings,
@@ -31,7 +28,7 @@ export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: 
     duckdbLayer,
   });
   pipelines.addStackDependency(repositories);
-  for (const { model, path, treeHash, operations } of models) {
+  const modelStacks = models.map(({ model, path, treeHash, operations }) => {
     const stack = new ModelStack(app, stackName(stage, `model-${model}`), {
       ...common(),
       settings,
@@ -41,6 +38,38 @@ export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: 
     });
     stack.addStackDependency(pipelines);
     Tags.of(stack).add('modelloop:model', model);
+    return stack;
+  });
+  const stacks: Stack[] = [repositories, pipelines, ...modelStacks];
+  if (settings.chat.slack || settings.chat.teams) {
+    const props = { ...common(), settings, models: models.map(({ model }) => model) };
+    const chat = new ChatStack(app, stackName(stage, 'chat'), props);
+    for (const stack of [pipelines, ...modelStacks]) chat.addStackDependency(stack);
+    stacks.push(chat);
   }
-  Tags.of(app).add('modelloop:stage', stage);
+  for (const stack of stacks) limit(stack, settings);
+  for (const [key, value] of Object.entries({ ...settings.tags, 'modelloop:stage': stage }))
+    Tags.of(app).add(key, value);
+}
+
+/** Where a stack goes, and by which bootstrap it goes there. */
+function stackProps(settings: StageSettings) {
+  // Without credentials neither account nor region is known, and the template leaves both to the deployment.
+  const account = settings.account ?? process.env.CDK_DEFAULT_ACCOUNT;
+  const region = settings.region ?? process.env.CDK_DEFAULT_REGION;
+  const qualifier = settings.bootstrapQualifier ? { qualifier: settings.bootstrapQualifier } : {};
+  return {
+    ...(account && region ? { env: { account, region } } : {}),
+    synthesizer: settings.deployWithCliCredentials
+      ? new CliCredentialsStackSynthesizer(qualifier)
+      : new DefaultStackSynthesizer(qualifier),
+    // Of the stacks themselves: CloudFormation hands them on to what a template cannot tag.
+    tags: settings.tags,
+  };
+}
+
+/** No role may do more than the company allows, whoever made it: CDK's own, too. */
+function limit(stack: Stack, { permissionsBoundary }: StageSettings): void {
+  if (permissionsBoundary === undefined) return;
+  PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary));
 }

@@ -52,6 +52,8 @@ export class BuildPipeline extends Construct {
   }
 
   private definition(fn: Record<'plan' | 'select' | 'evaluate', PipelineFunction>) {
+    // A path that leads nowhere fails a state: requests name a network where the stage has one, and only there.
+    const inNetwork = this.platform.functions.settings.network !== undefined;
     const plan = callFunction(this, 'Plan the run', fn.plan.lambda, {
       payload: { 'model.$': '$.model', 'run.$': '$.run' },
       resultPath: '$.plan',
@@ -72,6 +74,7 @@ export class BuildPipeline extends Construct {
           'OutputDataConfig',
           'ResourceConfig',
           'StoppingCondition',
+          ...(inNetwork ? ['VpcConfig'] : []),
           'Tags',
         ]),
       }),
@@ -88,6 +91,7 @@ export class BuildPipeline extends Construct {
           'ModelName.$': '$.selected.model.ModelName',
           'ExecutionRoleArn.$': '$.selected.model.ExecutionRoleArn',
           'PrimaryContainer.$': '$.selected.model.PrimaryContainer',
+          ...(inNetwork && { 'VpcConfig.$': '$.selected.model.VpcConfig' }),
           'Tags.$': '$.selected.model.Tags',
         },
         '$.created',

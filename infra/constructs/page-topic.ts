@@ -19,6 +19,8 @@ export interface PageTopicProps {
   /** May CloudWatch publish to it? */
   readonly takesAlarms?: boolean;
   readonly email?: readonly string[];
+  /** Addresses that pages are posted to; each confirms its subscription first. */
+  readonly https?: readonly string[];
   /** Is a queue subscribed to it in which pages can be read? */
   readonly inbox?: boolean;
 }
@@ -26,7 +28,7 @@ export interface PageTopicProps {
 /** A topic that takes messages over TLS only, from this account only. */
 export class PageTopic extends Topic {
   constructor(scope: Construct, id: string, props: PageTopicProps) {
-    const { place, topicName, displayName, email = [] } = props;
+    const { place, topicName, displayName, email = [], https = [] } = props;
     super(scope, id, { topicName, displayName, enforceSSL: true });
     (this.node.defaultChild as CfnTopic).kmsMasterKeyId = pagesKeyAlias(place);
     if (props.takesAlarms)
@@ -43,6 +45,7 @@ export class PageTopic extends Topic {
         }),
       );
     for (const [i, endpoint] of email.entries()) this.subscribe(`Email${i + 1}`, 'email', endpoint);
+    for (const [i, endpoint] of https.entries()) this.subscribe(`Https${i + 1}`, 'https', endpoint);
     if (props.inbox)
       this.subscribe('Inbox', 'sqs', `arn:aws:sqs:${place.region}:${place.account}:${pagesInbox(place)}`);
   }

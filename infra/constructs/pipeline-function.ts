@@ -5,7 +5,9 @@ import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime } fr
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionName } from '../../shared/domain/names.ts';
-import type { StageSettings } from '../config.ts';
+import { SETTINGS_VARIABLE } from '../../shared/runtime/environment.ts';
+import { runTimeSettingsOf, type StageSettings } from '../config.ts';
+import { connect } from './network.ts';
 
 /** What every function of an installation is made from. */
 export interface FunctionDefaults {
@@ -44,6 +46,7 @@ export class PipelineFunction extends Construct {
     super(scope, props.name);
     const { settings, name, work = 'light' } = props;
     const fullName = functionName(settings, name);
+    const told = runTimeSettingsOf(settings);
 
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${fullName}`,
@@ -65,10 +68,15 @@ export class PipelineFunction extends Construct {
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       code: Code.fromAsset(join(props.bundles, name)),
       handler: 'index.handler',
-      environment: { MODELLOOP_STAGE: settings.stage, MODELLOOP_ACCOUNT: Stack.of(this).account },
+      environment: {
+        MODELLOOP_STAGE: settings.stage,
+        MODELLOOP_ACCOUNT: Stack.of(this).account,
+        ...(told && { [SETTINGS_VARIABLE]: JSON.stringify(told) }),
+      },
       ...SIZES[work],
       ...(props.timeout ? { timeout: props.timeout } : {}),
       ...(work === 'rows' ? { layers: [props.duckdb] } : {}),
     });
+    if (settings.network) connect(this.lambda, settings.network);
   }
 }

@@ -57,6 +57,12 @@ export class Repositories {
     this.grantKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  /** SageMaker, which is told the key of its outputs by the alias, asks for more than S3 does. */
+  grantOutputs(to: IGrantable, repository: Repository, ...prefixes: string[]): void {
+    this.grantWrite(to, repository, ...prefixes);
+    this.grantKey(to, ['kms:Encrypt']);
+  }
+
   grantReadRegistry(to: IGrantable): void {
     allow(to, ['dynamodb:GetItem', 'dynamodb:Query'], [this.tableArn()]);
     this.grantKey(to, ['kms:Decrypt']);

@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import {
   alarmsTopic,
   notifyTopic,
@@ -18,6 +17,7 @@ import { grantPublishTo, PageTopic, pagesKeyAlias } from '../constructs/page-top
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantReadReleaseAlarms } from '../constructs/release-alarms.ts';
+import { stageKey } from '../constructs/stage-key.ts';
 
 const COMPOSE_WITHIN = Duration.seconds(20);
 
@@ -30,7 +30,7 @@ export class Paging extends Construct {
     super(scope, id);
     this.platform = platform;
     const { place } = platform;
-    const { pageEmail: email, pagesInbox: inbox } = platform.functions.settings;
+    const { pageEmail: email, pageHttps: https, pagesInbox: inbox } = platform.functions.settings;
     const key = this.key();
     if (inbox) this.inbox();
     const alarms = new PageTopic(this, 'AlarmsTopic', {
@@ -38,7 +38,7 @@ export class Paging extends Construct {
       displayName: `ModelLoop ${place.stage}: alarms as they are`,
     });
     const page = new PageTopic(this, 'PageTopic', {
-      ...{ place, topicName: pageTopic(place), takesAlarms: true, email, inbox },
+      ...{ place, topicName: pageTopic(place), takesAlarms: true, email, https, inbox },
       displayName: `ModelLoop ${place.stage}: pages`,
     });
     const news = new PageTopic(this, 'NotifyTopic', {
@@ -65,12 +65,11 @@ export class Paging extends Construct {
     alarms.addSubscription(new SqsSubscription(this.alarms.queue, { deadLetterQueue: this.alarms.deadLetters }));
   }
 
-  private key(): Key {
-    const { place } = this.platform;
-    const key = new Key(this, 'Key', {
+  /** A key of the company's must let CloudWatch use it itself: nothing here changes its policy. */
+  private key(): IDependable {
+    const { place, functions } = this.platform;
+    const key = stageKey(this, pagesKeyAlias(place), functions.settings.keys.pages, {
       description: `ModelLoop ${place.stage}: alarms, pages and news`,
-      alias: pagesKeyAlias(place),
-      enableKeyRotation: true,
     });
     key.addToResourcePolicy(
       new PolicyStatement({

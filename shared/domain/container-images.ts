@@ -1,6 +1,7 @@
 /**
- * Where AWS publishes its `sagemaker-xgboost` images: the account of the registry differs by region. From the lists of Docker registry
- * paths in the SageMaker documentation; the same for every version from 0.90-1 on.
+ * Where AWS publishes its `sagemaker-xgboost` images: the account of the registry differs by region. Every row is as in the lists of Docker
+ * registry paths in the SageMaker documentation and in the SageMaker Python SDK (`image_uri_config/xgboost.json`), which give one account for
+ * all versions from 0.90-1 to 1.7-1. That version 3.2-0 is there too is confirmed for none of them: a first run in a region shows it.
  */
 const XGBOOST_ACCOUNTS: Readonly<Record<string, string>> = {
   'af-south-1': '510948584623',
@@ -30,8 +31,6 @@ const XGBOOST_ACCOUNTS: Readonly<Record<string, string>> = {
   'sa-east-1': '737474898029',
   'us-east-1': '683313688378',
   'us-east-2': '257758044811',
-  'us-gov-east-1': '237065988967',
-  'us-gov-west-1': '414596584902',
   'us-west-1': '746614075791',
   'us-west-2': '246618743249',
 };

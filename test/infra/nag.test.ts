@@ -3,6 +3,7 @@ import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { except } from '../../infra/constructs/exceptions.ts';
+import { company } from './company.ts';
 import { type Assembly, assemble } from './synth.ts';
 
 /** cdk-nag's AwsSolutions pack over the whole app. @returns `rule at construct` of each finding that nobody has excepted */
@@ -14,6 +15,8 @@ function findings({ app }: Assembly): string[] {
       violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
     );
 }
+
+type Stage = Parameters<typeof assemble>[0];
 
 interface Exception {
   readonly at: string;
@@ -32,7 +35,7 @@ function exceptions({ app }: Assembly): Exception[] {
 }
 
 /** The same rules, with nothing excepted. */
-function allFindings(stage: string): string[] {
+function allFindings(stage: Stage): string[] {
   const assembly = assemble(stage);
   // biome-ignore lint/suspicious/noExplicitAny: constructs can gain metadata, and lose it only behind their back.
   for (const { node } of assembly.app.node.findAll()) (node as any)._metadata = [];
@@ -40,12 +43,18 @@ function allFindings(stage: string): string[] {
 }
 
 /** Exceptions of an app that match nothing that the rules find in a stage. */
-function needless(assembly: Assembly, stage: string): Exception[] {
+function needless(assembly: Assembly, stage: Stage): Exception[] {
   const all = allFindings(stage);
   return exceptions(assembly).filter(({ at, id }) => !all.some((f) => f.startsWith(`${id} at ${at}/`)));
 }
 
-describe.each(['local', 'dev'])('stage %s', (stage) => {
+const stages: [name: string, Stage][] = [
+  ['local', 'local'],
+  ['dev', 'dev'],
+  ['of a company that sets everything', company()],
+];
+
+describe.each(stages)('stage %s', (_, stage) => {
   const assembly = assemble(stage);
 
   test('has no finding without a reasoned exception', () => {

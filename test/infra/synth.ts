@@ -30,12 +30,16 @@ const operations: Operations = {
 /** With the same feature flags as `cdk synth`. */
 const CONTEXT = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context;
 
-export type Part = 'repositories' | 'pipelines' | 'model';
+const PARTS = ['repositories', 'pipelines', 'model'] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface Assembly {
   readonly app: App;
   readonly stack: (part: Part) => Stack;
+  /** By the end of its name, which is no part of every stage. */
+  readonly findStack: (name: string) => Stack;
   readonly template: (part: Part) => Template;
+  readonly templates: () => Template[];
   /** Of all templates, on disk. */
   readonly files: () => string[];
 }
@@ -63,13 +67,16 @@ export function assemble(
     duckdbLayer: join(directory, 'layer'),
     models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64), operations }],
   });
-  const stack = (part: Part) =>
-    app.node.findChild(`modelloop-${settings.stage}-${part === 'model' ? 'model-some-model' : part}`) as Stack;
+  const findStack = (name: string) => app.node.findChild(`modelloop-${settings.stage}-${name}`) as Stack;
+  const stack = (part: Part) => findStack(part === 'model' ? 'model-some-model' : part);
+  const template = (part: Part) => Template.fromStack(stack(part));
   plant(stack);
   return {
     app,
     stack,
-    template: (part) => Template.fromStack(stack(part)),
+    findStack,
+    template,
+    templates: () => PARTS.map(template),
     files: () => {
       app.synth();
       return readdirSync(outdir)

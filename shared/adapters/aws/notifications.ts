@@ -9,7 +9,8 @@ export function snsNotifications(client: SNSClient, place: Place): Notifications
         new PublishCommand({
           TopicArn: topicArn(place, topic),
           Subject: subject,
-          Message: text,
+          MessageStructure: 'json',
+          Message: JSON.stringify({ default: text, https: JSON.stringify(forPrograms(subject, text)) }),
           MessageAttributes: Object.fromEntries(
             Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
           ),
@@ -18,3 +19,13 @@ export function snsNotifications(client: SNSClient, place: Place): Notifications
     },
   };
 }
+
+/**
+ * What is posted to an https address. Programs can read it, and it is what Amazon Q Developer (AWS Chatbot) asks for before it shows
+ * a message of ours in a channel: a "custom notification", its description at most 8,000 characters.
+ */
+const forPrograms = (title: string, text: string) => ({
+  version: '1.0',
+  source: 'custom',
+  content: { textType: 'client-markdown', title, description: text.slice(0, 8000) },
+});

@@ -39,7 +39,7 @@ export const operations = z
     paging,
     network: network
       .optional()
-      .describe('Where it is trained and served, instead of in the stage’s network; needs a stage that has one.'),
+      .describe('Where it is trained and served, on stages that have a network, instead of there.'),
   })
   .optional()
   .describe('How it is run. Read at deployment only; everything above travels with the code version.');

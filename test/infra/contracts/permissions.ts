@@ -12,7 +12,14 @@ export const noWildcardAction: Contract = (template) =>
       .map((action) => `${at} allows ${action}`);
   });
 
-const UNNAMABLE = /^(logs:(\w+LogDelivery|ListLogDeliveries|\w+ResourcePolic(y|ies)|DescribeLogGroups)|xray:\w+)$/;
+const UNNAMABLE = [
+  /^logs:(\w+LogDelivery|ListLogDeliveries|\w+ResourcePolic(y|ies)|DescribeLogGroups)$/,
+  /^xray:\w+$/,
+  // Of a service that puts network interfaces into somebody's subnets.
+  /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
+  /^ec2:(Una|A)ssignPrivateIpAddresses$/,
+  /^ec2:Describe(NetworkInterfaces|Vpcs|DhcpOptions|Subnets|SecurityGroups)$/,
+];
 /** May be called on everything, but under this condition. */
 const LIMITED: Readonly<Record<string, string>> = {
   'cloudwatch:PutMetricData': text({ StringEquals: { 'cloudwatch:namespace': 'ModelLoop' } }),
@@ -23,7 +30,7 @@ export const noResourceOfAll: Contract = (template) =>
   grants(template).flatMap(({ at, statement }) => {
     if (!list(statement.Resource).includes('*')) return [];
     return list(statement.Action)
-      .filter((a) => (LIMITED[a] ? LIMITED[a] !== text(statement.Condition) : !UNNAMABLE.test(a)))
+      .filter((a) => (LIMITED[a] ? LIMITED[a] !== text(statement.Condition) : !UNNAMABLE.some((u) => u.test(a))))
       .map((a) => `${at} allows ${a} on everything`);
   });
 

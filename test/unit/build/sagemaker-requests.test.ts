@@ -130,11 +130,11 @@ describe("SageMaker's requests", () => {
   });
 
   describe('of a company with a network and tags', () => {
-    const network = { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-01'] };
+    const network = { subnets: ['subnet-0000000a', 'subnet-0000000b'], securityGroups: ['sg-00000001'] };
     const there = { ...place, network, tags: { 'cost-center': '4711' } };
 
     it('train and serve in the network', () => {
-      const vpc = { Subnets: ['subnet-0a', 'subnet-0b'], SecurityGroupIds: ['sg-01'] };
+      const vpc = { Subnets: ['subnet-0000000a', 'subnet-0000000b'], SecurityGroupIds: ['sg-00000001'] };
       const training = trainingJob(there, run, code, candidate) satisfies Wide<CreateTrainingJobCommandInput>;
       expect(training.VpcConfig).toEqual(vpc);
       expect(trainingJobRequest.parse(training)).toEqual(training);
@@ -142,9 +142,9 @@ describe("SageMaker's requests", () => {
     });
 
     it('train and serve in the network of the model, where it has one of its own', () => {
-      const own = { subnets: ['subnet-0c'], securityGroups: ['sg-02'] };
+      const own = { subnets: ['subnet-0000000c'], securityGroups: ['sg-00000002'] };
       const apart = definition({ operations: { owner: 'somebody', network: own } });
-      const vpc = { Subnets: ['subnet-0c'], SecurityGroupIds: ['sg-02'] };
+      const vpc = { Subnets: ['subnet-0000000c'], SecurityGroupIds: ['sg-00000002'] };
       expect(trainingJob(there, run, { ...code, definition: apart }, candidate).VpcConfig).toEqual(vpc);
       expect(servedModel(there, version, apart).VpcConfig).toEqual(vpc);
     });

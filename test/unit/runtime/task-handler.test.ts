@@ -37,7 +37,10 @@ describe('the environment', () => {
     expect(placeFromEnvironment(env)).toEqual({ stage: 'dev', account: '123456789012', region: 'eu-west-1' });
   });
   it('says what the company wants of all that is made at run time, if anything', () => {
-    const settings = { network: { subnets: ['subnet-0a'], securityGroups: ['sg-01'] }, tags: { team: 'x' } };
+    const settings = {
+      network: { subnets: ['subnet-0000000a'], securityGroups: ['sg-00000001'] },
+      tags: { team: 'x' },
+    };
     expect(placeFromEnvironment({ ...env, MODELLOOP_SETTINGS: JSON.stringify(settings) })).toMatchObject(settings);
     expect(() => placeFromEnvironment({ ...env, MODELLOOP_SETTINGS: '{"netwrok": {}}' })).toThrow('netwrok');
   });
