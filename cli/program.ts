@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { approveCommand } from './commands/approve.ts';
 import { dataCommand } from './commands/data.ts';
 import { driftCommand } from './commands/drift.ts';
+import { initCommand } from './commands/init.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { localCommand } from './commands/local.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -51,6 +52,7 @@ export function program(cli: Cli, version: string): Command {
     .enablePositionalOptions()
     .addHelpText('after', AFTERWORD);
   const commands = [
+    initCommand(cli),
     statusCommand(cli),
     dataCommand(cli),
     runsCommand(cli),

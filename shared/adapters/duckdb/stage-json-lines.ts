@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 import { ident, text, texts } from './sql.ts';
 
 /** JSON has types of its own; these are the ones that each contract type takes. Digits in quotes are a text, not a number. */
-const JSON_TYPES: Readonly<Record<Column['type'], readonly string[]>> = {
+export const JSON_TYPES: Readonly<Record<Column['type'], readonly string[]>> = {
   integer: ['BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'],
   number: ['BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'],
   boolean: ['BOOLEAN'],
@@ -65,7 +65,7 @@ export async function stageJsonLines(
   await session.run('DROP TABLE documents');
 }
 
-const member = (name: string): string => text(`$."${name}"`);
+export const member = (name: string): string => text(`$."${name}"`);
 
 function documentChecks(contract: Contract): DocumentCheck[] {
   const wanted = texts(Object.keys(contract.columns));

@@ -59,7 +59,7 @@ async function expectSize(session: Session, file: string, contract: Contract, ma
 }
 
 /** DuckDB says "too small to be a Parquet file" and the like; what an uploader needs to know is simpler. */
-async function expectMagic(path: string): Promise<void> {
+export async function expectMagic(path: string): Promise<void> {
   const file = await open(path);
   try {
     const { size } = await file.stat();

@@ -16,8 +16,17 @@ import { tooLarge, unpack } from './unpack.ts';
 /** @throws BadFileError when no rows can be had from the file */
 export async function stageUpload(session: Session, input: StageInput): Promise<Staged> {
   const stage = { csv: stageCsv, parquet: stageParquet, 'json-lines': stageLines }[input.format.layout];
+  return readable(session, input, () => stage(session, input));
+}
+
+/** What DuckDB says of a file that it cannot read, as a problem of the file. @throws BadFileError */
+export async function readable<T>(
+  session: Session,
+  input: Pick<StageInput, 'path' | 'format' | 'maxBytes'>,
+  stage: () => Promise<T>,
+): Promise<T> {
   try {
-    return await stage(session, input);
+    return await stage();
   } catch (error) {
     if (error instanceof BadFileError || !(error instanceof Error) || 'code' in error) throw error;
     if (ranOutOfMemory(error)) throw new BadFileError(tooLarge(input.maxBytes));
@@ -39,11 +48,7 @@ async function stageCsv(session: Session, { path, format, contract, maxBytes, pr
   const wrong = columnProblems(header, contract, 1);
   if (wrong.length > 0) throw new BadFileError(...wrong);
   if (scanner.records === 0) throw new BadFileError(...(problems.empty ? [NO_ROWS] : problems.all()));
-  const columns = header.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
-  await session.run(
-    `CREATE TABLE staged AS SELECT * FROM read_csv(${text(plain)}, auto_detect = false, header = false, delim = ',',
-       quote = '"', escape = '"', new_line = '\\n', strict_mode = true, columns = {${columns}})`,
-  );
+  await readPlainCsv(session, plain, header);
   await expectRows(session, scanner.records);
   return { plans: textPlans(contract), place: lineOf(lines) };
 }
@@ -58,6 +63,15 @@ async function stageLines(session: Session, input: StageInput): Promise<Staged> 
   await stageJsonLines(session, plain, contract, (row) => lines.lineOf(row), problems);
   await expectRows(session, scanner.records);
   return { plans: textPlans(contract), place: lineOf(lines) };
+}
+
+/** Makes the table `staged` of what CsvScanner passed on: every column is text. */
+export async function readPlainCsv(session: Session, plain: string, header: readonly string[]): Promise<void> {
+  const columns = header.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
+  await session.run(
+    `CREATE TABLE staged AS SELECT * FROM read_csv(${text(plain)}, auto_detect = false, header = false, delim = ',',
+       quote = '"', escape = '"', new_line = '\\n', strict_mode = true, columns = {${columns}})`,
+  );
 }
 
 const textPlans = (contract: Contract): ColumnPlan[] =>

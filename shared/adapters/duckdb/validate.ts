@@ -12,7 +12,7 @@ import type { Staged } from './staged.ts';
 import { tooLarge } from './unpack.ts';
 import { formatOf, KNOWN_SUFFIXES, type UploadFormat } from './upload-format.ts';
 
-const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
+export const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /** See DataEngine.validate. */
 export async function validate(
@@ -62,7 +62,7 @@ function typedView(staged: Staged, contract: Contract): string {
     FROM (SELECT rowid AS "__row", ${columns} FROM staged)`;
 }
 
-const unknownFormat = (name: string) => ({
+export const unknownFormat = (name: string) => ({
   code: 'unknown-format',
   message: `the name "${name.split('/').at(-1)}" does not end in one of ${KNOWN_SUFFIXES.join(', ')}: these are the formats that are read`,
 });

@@ -1,0 +1,157 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { Command, Option } from 'commander';
+import { DraftError, type DraftOptions } from '../../shared/domain/draft/draft.ts';
+import { UnknownColumnError } from '../../shared/domain/draft/infer-definition.ts';
+import { classesOf, featureColumns, type Task } from '../../shared/domain/model-definition.ts';
+import { MODEL_NAME } from '../../shared/domain/names.ts';
+import { SampleError } from '../../shared/ports/sample-engine.ts';
+import { type Drafted, draftDefinition } from '../../shared/use-cases/code/draft-definition.ts';
+import type { Cli } from '../cli.ts';
+import { CommandError, didYouMean, EXIT } from '../errors.ts';
+import { explain } from '../output/error-text.ts';
+import { indented, type Look, paint, plural, printableDeep } from '../output/text.ts';
+import { withExamples } from '../stage-command.ts';
+
+interface InitOptions {
+  readonly data: string;
+  readonly target: string;
+  readonly task?: Task;
+  readonly owner?: string;
+  readonly id?: string;
+  readonly stdout?: boolean;
+  readonly json?: boolean;
+  readonly force?: boolean;
+}
+
+type Terminal = Pick<Cli, 'out' | 'err' | 'models' | 'colour' | 'now'>;
+
+/** `modelloop init`: a model's definition from a sample of its data. Talks to no stage. */
+export const initCommand = (cli: Terminal): Command =>
+  withExamples(new Command('init').description('writes models/<name>/model.yaml from a sample of its data'), [
+    'modelloop init iris --data iris.csv --target species',
+    'modelloop init prices --data sales.parquet --target price --id order_id --owner sales-team',
+    'modelloop init churn --data churn.jsonl.gz --target left --stdout      # only shows it',
+    "modelloop init churn --data churn.csv --target left --stdout --json | jq '.warnings'",
+  ])
+    .argument('<name>', 'name of the new model, and of its folder in models/')
+    .requiredOption('--data <file>', 'a sample: .csv, .jsonl or .ndjson, each also with .gz, or .parquet')
+    .requiredOption('--target <column>', 'the column to predict')
+    .addOption(new Option('--task <task>', 'what the target is').choices(['binary', 'multiclass', 'regression']))
+    .option('--owner <who>', 'who answers for the model (default: you)')
+    .option('--id <columns>', 'the column that names a row, or several (a,b), or none (default: looked for)')
+    .option('--force', 'overwrite a model.yaml that is there')
+    .option('--stdout', 'print it, and write no file')
+    .option('--json', 'print one JSON document on stdout, of a stable shape')
+    .action(async (name: string, options: InitOptions) => {
+      try {
+        await init(cli, name, options);
+      } catch (error) {
+        throw explain(forPeople(error, options), options.data);
+      }
+    });
+
+const init = async (cli: Terminal, name: string, options: InitOptions): Promise<void> => {
+  if (!MODEL_NAME.test(name))
+    throw new CommandError(EXIT.usage, `"${name}" is no name for a model`, {
+      details: [
+        'a name is 1 to 20 lower-case letters, digits and hyphens, begins with a letter, and ends with no hyphen',
+      ],
+    });
+  const { duckdbSampleEngine } = await import('../../shared/adapters/duckdb/index.ts');
+  const engine = duckdbSampleEngine({ directory: tmpdir() });
+  const file = { path: options.data, name: basename(options.data) };
+  const drafted = await draftDefinition(engine, file, draftOptions(name, options));
+  const written = options.stdout ? undefined : await write(cli.models, name, drafted.text, options.force ?? false);
+  const { text, definition, rows, why, warnings } = drafted;
+  if (options.json) {
+    const document = { model: name, file: written ?? null, rows, definition, why, warnings, ...(!written && { text }) };
+    return cli.out(JSON.stringify(document, null, 2));
+  }
+  if (!written) {
+    cli.out(text.trimEnd());
+    for (const warning of warnings) cli.err(`! ${warning}`);
+    return;
+  }
+  cli.out(
+    initText(printableDeep(drafted), { name, written, data: options.data }, { colour: cli.colour, now: cli.now() }),
+  );
+};
+
+const draftOptions = (name: string, { target, task, owner, id }: InitOptions): DraftOptions => ({
+  ...{ name, target, owner: owner ?? userInfo().username },
+  ...(task && { task }),
+  ...(id !== undefined && { id: id === 'none' ? [] : id.split(',').map((c) => c.trim()) }),
+});
+
+/** @returns the file's path. @throws CommandError when it is there, unless `force` */
+const write = async (models: string, name: string, text: string, force: boolean): Promise<string> => {
+  const path = join(models, name, 'model.yaml');
+  await mkdir(join(models, name), { recursive: true });
+  await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new CommandError(EXIT.failed, `${fromHere(path)} is there already`, {
+      todo: ['overwrite it: --force', 'or look at what would be written: --stdout'],
+      cause: error,
+    });
+  });
+  return fromHere(path);
+};
+
+const fromHere = (path: string): string => {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+};
+
+/** What is wrong with the sample or the wish, and what to do. */
+const forPeople = (error: unknown, { data }: InitOptions): unknown => {
+  if (error instanceof UnknownColumnError) {
+    const meant = didYouMean(error.asked, error.known);
+    return new CommandError(EXIT.usage, error.message, {
+      details: [`it has: ${error.known.join(', ')}`],
+      ...(meant && { todo: [`did you mean ${meant}?`] }),
+      cause: error,
+    });
+  }
+  if (error instanceof DraftError) {
+    const { details, todo } = error;
+    return new CommandError(EXIT.failed, error.message, { details, todo, cause: error });
+  }
+  if (error instanceof SampleError)
+    return new CommandError(EXIT.failed, `${data} cannot be read as a table`, {
+      details: error.problems.map((p) => p.message),
+      cause: error,
+    });
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+    return new CommandError(EXIT.usage, `cannot read ${data}: ${code}`, { cause: error });
+  return error;
+};
+
+const initText = (
+  { definition, rows, why, warnings }: Drafted,
+  { name, written, data }: { name: string; written: string; data: string },
+  look: Look,
+): string => {
+  const classes = classesOf(definition);
+  const features = featureColumns(definition).length;
+  return [
+    `${paint(look, 'green', 'wrote')} ${written}, from ${plural(rows, 'row')}`,
+    ...[
+      `task      ${definition.task}: ${why.task}${classes.length > 0 && classes.length <= 10 ? ` (${classes.join(', ')})` : ''}`,
+      `id        ${definition.id.join(', ') || 'none'}: ${why.id}`,
+      `features  ${features} of ${plural(Object.keys(definition.columns).length, 'column')}`,
+      `metric    ${definition.metric}: ${why.metric}`,
+      ...(why.evaluation ? [`test rows at least ${definition.evaluation.minTestRows}: ${why.evaluation}`] : []),
+    ].map((line) => indented(line, 2)),
+    ...warnings.map((w) => indented(`${paint(look, 'yellow', '!')} ${w}`, 2)),
+    '',
+    'next',
+    `  look it over   ${written}`,
+    '  deploy         npx modelloop local up      on AWS: npx cdk deploy --all -c stage=<stage>',
+    `  upload         npx modelloop data upload ${name} ${data} --wait`,
+    '  see            npx modelloop status',
+    `  ask            npx modelloop predict ${name}`,
+  ].join('\n');
+};
