@@ -107,6 +107,8 @@ export class BuildPipeline extends Construct {
     const register = this.fn('register-code', 'Records a code bundle as a code version');
     repos.grantCommitRegistry(register.lambda);
     repos.grantRead(register.lambda, 'code', UPLOAD_PREFIX, 'bundles/');
+    // To tell a version that is gone from one that may not be read.
+    repos.grantListVersions(register.lambda, 'code', UPLOAD_PREFIX);
     repos.grantWrite(register.lambda, 'code', 'bundles/', 'rejected/');
     this.platform.grantPublish(register.lambda);
     new EventQueue(this, 'Bundles', {

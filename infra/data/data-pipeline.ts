@@ -21,6 +21,8 @@ export class DataPipeline extends Construct {
     const validate = this.fn(functions, 'validate-upload', 'Holds an upload to its contract', 'rows');
     repos.grantReadRegistry(validate.lambda);
     repos.grantRead(validate.lambda, 'data', UPLOAD_PREFIX, 'parts/', 'prepared/');
+    // To tell a version that is gone from one that may not be read.
+    repos.grantListVersions(validate.lambda, 'data', UPLOAD_PREFIX);
     repos.grantWrite(validate.lambda, 'data', 'parts/', 'prepared/');
 
     const prepare = this.fn(functions, 'prepare-part', 'Profiles a part and writes its frozen split', 'rows');

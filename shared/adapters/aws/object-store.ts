@@ -5,18 +5,18 @@ import { pipeline } from 'node:stream/promises';
 import {
   CopyObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { type ObjectAddress, ObjectNotFoundError, type ObjectStore } from '../../ports/object-store.ts';
+import { isListed, unlessMissing } from './missing-object.ts';
 
 /** Objects in S3. Sizes up to 5 GB: one PutObject or CopyObject each. */
 export function s3ObjectStore(client: S3Client): ObjectStore {
   const open = async (address: ObjectAddress) => {
-    const { Body } = await client.send(new GetObjectCommand(located(address))).catch(notFound(address));
+    const { Body } = await client.send(new GetObjectCommand(located(address))).catch(unlessMissing(client, address));
     if (!Body) throw new ObjectNotFoundError(address);
     return Body;
   };
@@ -42,14 +42,10 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
     copy: async (from, to) => {
       await client
         .send(new CopyObjectCommand({ Bucket: to.bucket, Key: to.key, CopySource: copySource(from) }))
-        .catch(notFound(from));
+        .catch(unlessMissing(client, from));
     },
 
-    // Asked of the listing: a HeadObject of a key that is not there is answered 403 to who may list under a prefix only.
-    exists: async ({ bucket, key }) => {
-      const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
-      return Contents?.[0]?.Key === key;
-    },
+    exists: (address) => isListed(client, address),
 
     list: async (bucket, prefix, { after } = {}) => {
       const keys: string[] = [];
@@ -92,10 +88,3 @@ const typed = (contentType: string | undefined) => (contentType === undefined ? 
 const copySource = ({ bucket, key, versionId }: ObjectAddress) =>
   [bucket, ...key.split('/')].map(encodeURIComponent).join('/') +
   (versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`);
-
-const NOT_FOUND = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
-const isNotFound = (error: unknown) => error instanceof Error && NOT_FOUND.has(error.name);
-
-const notFound = (address: ObjectAddress) => (error: unknown) => {
-  throw isNotFound(error) ? new ObjectNotFoundError(address, { cause: error }) : error;
-};

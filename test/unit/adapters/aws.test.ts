@@ -147,7 +147,9 @@ describe('measurements', () => {
   });
 });
 
-it('a notification goes to its topic with what subscriptions filter by', async () => {
+it('a notification goes to its topic with what subscriptions filter by, and as JSON to addresses and channels', async () => {
+  const content = { textType: 'client-markdown', title: 's', description: 't' };
+  const forPrograms = { version: '1.0', source: 'custom', content };
   const client = mockClient(SNSClient);
   client.on(PublishCommand).resolves({});
   const notification = { topic: 'modelloop-test-page', subject: 's', text: 't', attributes: { kind: 'drift' } };
@@ -155,7 +157,8 @@ it('a notification goes to its topic with what subscriptions filter by', async (
   expect(client.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
     TopicArn: 'arn:aws:sns:eu-west-1:123456789012:modelloop-test-page',
     Subject: 's',
-    Message: 't',
+    MessageStructure: 'json',
+    Message: JSON.stringify({ default: 't', https: JSON.stringify(forPrograms) }),
     MessageAttributes: { kind: { DataType: 'String', StringValue: 'drift' } },
   });
 });
