@@ -5,17 +5,19 @@ import { promisify } from 'node:util';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DemoContext, upload } from '../../demo/context.ts';
+import { type DemoContext, modelloop, upload } from '../../demo/context.ts';
 import { firstLight } from '../../demo/first-light.ts';
 import { writeFlights } from '../../demo/flights.ts';
 import { waitFor } from '../../demo/wait-for.ts';
 import { checkout } from '../../infra/local/cloud-state.ts';
 import { venvPython } from '../../infra/local/python.ts';
 import { functionName, trainingJobName } from '../../shared/domain/names.ts';
-import type { Champion, Head, Run } from '../../shared/domain/records.ts';
+import type { Champion, Head, Run, UploadRecord } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
+import { uploadIdOf } from '../../shared/domain/upload-key.ts';
 import { startCloud, stopCloud } from './cloud.ts';
 import { deployTwice } from './deploy-twice.ts';
+import { tenWithOnePoisoned, uploadUnheard } from './lost-messages.ts';
 
 /** The real loop on the local cloud, from a first upload on. The parts build on each other, in this order. */
 
@@ -78,13 +80,44 @@ describe('a missing grant', () => {
   });
 });
 
-describe('a deployment over a registry in use', () => {
-  test('changes the table in place and deploys again: every item is there', async () => {
+describe('what is lost on the way', () => {
+  test('an upload that nothing announced is registered within one turn of the sweep', async () => {
+    const object = await uploadUnheard(context, `in/${context.model}/unheard.csv`, 'no,such,columns\n1,2,3\n');
+    const key = registryKeys.upload(context.model, uploadIdOf(object));
+    const record = await waitFor('its outcome', async () => (await context.ports.store.get<UploadRecord>(key))?.value, {
+      seconds: 100,
+    });
+    expect(record).toMatchObject({ ...object, sequencer: '0' });
+  });
+
+  test('one poisoned message in ten: nine are worked on, one is among the dead letters with its reason, and can be healed', async () => {
+    const { items, poison, repair } = await tenWithOnePoisoned(context);
+    const { store } = context.ports;
+    for (const [i, key] of items.entries())
+      if (i !== poison) expect((await store.get<UploadRecord>(key))?.value.outcome?.status).toBe('rejected');
+    const dead = JSON.parse(await modelloop(context, 'redrive', '--queue', 'uploads', '--dry-run', '--json'));
+    expect(dead.queues).toMatchObject([{ depth: 1, messages: [{ reason: expect.stringMatching(/SyntaxError/) }] }]);
+    await repair();
+    await modelloop(context, 'redrive', '--queue', 'uploads');
+    await waitFor('the tenth is registered', () => store.get(items[poison] ?? { model: '-', sort: '-' }), {
+      seconds: 60,
+    });
+    expect(await modelloop(context, 'redrive', '--queue', 'uploads')).toBe('no dead letters\n');
+  });
+});
+
+describe('a deployment over a registry in use, in mid-run', () => {
+  test('changes the table in place and deploys again: every item is there, and the run comes to its end', async () => {
+    await upload(context, await writeFlights(context, '2013-07.csv', '--month', '7'));
+    await waitFor('run 6 is under way', () => context.ports.store.get(registryKeys.run(context.model, 6)), {
+      seconds: 60,
+    });
     const { before, between, after } = await deployTwice(context);
     expect(before.length).toBeGreaterThan(20);
-    // Scheduled checks go on writing meanwhile.
+    // Scheduled checks and the run go on writing meanwhile.
     expect(between).toEqual(expect.arrayContaining(before));
     expect(after).toEqual(expect.arrayContaining(between));
+    await newestRun(6, 'finished');
   });
 });
 
