@@ -89,13 +89,18 @@ async function stageLines(session: Session, { path, format, maxBytes }: SampleFi
   return {
     columns: names.map((name, i) => ({
       name,
-      fileType: types[i]?.join(' or ').toLowerCase() ?? '',
+      fileType: [...new Set(types[i]?.map((t) => JSON_WORDS[t] ?? t.toLowerCase()))].join(' or '),
       plan: (column) =>
         types[i]?.every((t) => JSON_TYPES[column.type].includes(t)) ? planText(name, column) : undefined,
     })),
     place: (row) => `line ${lines.lineOf(row)}`,
   };
 }
+
+/** DuckDB's names of JSON's types, for people. */
+const JSON_WORDS: Readonly<Record<string, string>> = {
+  ...{ BIGINT: 'integer', UBIGINT: 'integer', HUGEINT: 'integer', DOUBLE: 'number', VARCHAR: 'string' },
+};
 
 async function jsonTypes(session: Session, name: string): Promise<string[]> {
   const found = await session.rows(

@@ -6,7 +6,8 @@
 export const headroom = (min: number, max: number): { readonly min?: number; readonly max?: number } => {
   const width = max > min ? max - min : Math.max(1, Math.abs(max));
   const low = min >= 0 ? Math.max(0, outwards(min - width / 2, Math.floor)) : outwards(min - width / 2, Math.floor);
-  const high = max <= 0 ? Math.min(0, outwards(max + width / 2, Math.ceil)) : outwards(max + width / 2, Math.ceil);
+  const high =
+    max <= 0 && min < 0 ? Math.min(0, outwards(max + width / 2, Math.ceil)) : outwards(max + width / 2, Math.ceil);
   return {
     ...(Number.isFinite(low) && low <= min && { min: low }),
     ...(Number.isFinite(high) && high >= max && { max: high }),
@@ -17,8 +18,8 @@ export const headroom = (min: number, max: number): { readonly min?: number; rea
 const outwards = (x: number, round: (x: number) => number): number => {
   if (x === 0 || !Number.isFinite(x)) return x;
   const power = Math.floor(Math.log10(Math.abs(x))) - 1;
-  const digits = round(x / 10 ** power);
-  // As text: 12 × 10^-1 is 1.2, and not 1.2000000000000002.
+  // 2.5 may arrive as 2.4999999999999996, and 12 × 10^-1 is 1.2 as text, and not 1.2000000000000002.
+  const digits = round(Number((x / 10 ** power).toPrecision(12)));
   return Number(`${digits}e${power}`) + 0;
 };
 

@@ -56,7 +56,7 @@ const inferValues = (sampled: SampleColumn, rows: number): DraftColumn => {
     };
   if (integer && soundsLikeId(sampled.name))
     return of({ type: 'integer', ...unused }, `by its name, a name of something; ${kinds(integer)}`);
-  if (boolean && boolean.distinct === 2)
+  if (boolean && (boolean.distinct === 2 || !integer))
     return of(
       { type: 'boolean', ...nullable },
       integer ? 'only 0 and 1; if it counts something, an integer' : 'only true and false',

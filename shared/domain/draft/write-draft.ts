@@ -1,4 +1,3 @@
-import { Document, isCollection } from 'yaml';
 import type { Draft } from './draft.ts';
 
 /** What a schema-aware editor reads; from models/<name>/ the documents are two folders up. */
@@ -51,11 +50,21 @@ export const writeDraft = ({ definition, why }: Draft, from: string, rows: numbe
   return `${sections.join('\n\n')}\n`;
 };
 
-/** On one line, quoted where YAML would read something else. */
+/** Texts that YAML, or an older YAML, reads as something else. */
+const WORDS = /^(true|false|null|yes|no|on|off|y|n)$/i;
+const PLAIN = /^[A-Za-z][\w.-]*( [\w.-]+)*$/;
+
+/**
+ * A value on one line, quoted where it must be: JSON's texts and numbers are YAML's, too. The library would break a text with line ends
+ * into several, which a flow collection in a map cannot hold.
+ */
 const flow = (value: unknown): string => {
-  const document = new Document(value, { version: '1.2' });
-  if (isCollection(document.contents)) document.contents.flow = true;
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (value !== null && typeof value === 'object')
+    return `{ ${Object.entries(value)
+      .map(([key, v]) => `${flow(key)}: ${flow(v)}`)
+      .join(', ')} }`;
+  return typeof value === 'string' && PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value);
 };
 
 /** A value of the sample may hold a line end; a comment must not. */
