@@ -10,7 +10,10 @@ export interface Calls {
 }
 
 /** An application that asks the endpoint the same all the time, until it is stopped. */
-export function startCalling(context: DemoContext): () => Promise<Calls> {
+export function startCalling(
+  context: DemoContext,
+  ask: () => Promise<string> = () => answersNow(context),
+): () => Promise<Calls> {
   let on = true;
   let total = 0;
   const errors: string[] = [];
@@ -19,7 +22,7 @@ export function startCalling(context: DemoContext): () => Promise<Calls> {
     while (on) {
       total += 1;
       try {
-        const answer = await answersNow(context);
+        const answer = await ask();
         answers.set(answer, (answers.get(answer) ?? 0) + 1);
       } catch (error) {
         errors.push(String(error));

@@ -19,6 +19,7 @@ import { randomWords } from '../../shared/domain/random.ts';
 import type { Champion, Release, Run } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { startCalling } from './caller.ts';
+import { canarySuite } from './canary.ts';
 import { startCloud, stopCloud } from './cloud.ts';
 
 /** What is live: replaced and taken back under load, fought over, and there again after faults. The parts build on each other. */
@@ -133,6 +134,7 @@ describe('local SageMaker killed in mid-run', () => {
   });
 });
 
+canarySuite(() => context);
 
 const champion = () => fact<Champion>(context, registryKeys.champion(context.model));
 
