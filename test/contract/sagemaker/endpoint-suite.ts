@@ -6,6 +6,7 @@ import {
   DeleteEndpointConfigCommand,
   DescribeEndpointCommand,
   UpdateEndpointCommand,
+  type UpdateEndpointCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, type ModelError } from '@aws-sdk/client-sagemaker-runtime';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -208,6 +209,44 @@ export const endpointSuite = (world: World) =>
         return EndpointStatus === 'InService' ? true : undefined;
       });
       expect(answered).toBeGreaterThan(1);
+    });
+
+    describe('a canary that could not be as asked is refused', () => {
+      const routing = {
+        Type: 'CANARY',
+        CanarySize: { Type: 'CAPACITY_PERCENT', Value: 10 },
+        WaitIntervalInSeconds: 60,
+      };
+      const policy = (over: object, more: object = {}) => ({
+        BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { ...routing, ...over }, ...more },
+      });
+      test.each<[string, object, RegExp]>([
+        ['linear', policy({ Type: 'LINEAR' }), /TrafficRoutingConfiguration\.Type = CANARY, not "LINEAR"$/],
+        ['by instances', policy({ CanarySize: { Type: 'INSTANCE_COUNT', Value: 1 } }), /CAPACITY_PERCENT, not "INST/],
+        [
+          'rolling',
+          { RollingUpdatePolicy: { MaximumBatchSize: routing.CanarySize, WaitIntervalInSeconds: 0 } },
+          /Rolling/,
+        ],
+        ['too large', policy({ CanarySize: { Type: 'CAPACITY_PERCENT', Value: 51 } }), /at most 50 percent .* not 51$/],
+        ['too long', policy({ WaitIntervalInSeconds: 3601 }), /waitIntervalInSeconds' .* less than or equal to 3600$/],
+        [
+          'out of time',
+          policy({ WaitIntervalInSeconds: 700 }, { MaximumExecutionTimeoutInSeconds: 600 }),
+          /larger than/,
+        ],
+        [
+          'under alarms that its role may not see',
+          { ...policy({}), AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'mine' }] } },
+          /role\/serving could not describe the auto-rollback alarms.*cloudwatch:DescribeAlarms/,
+        ],
+      ])('%s', async (_, DeploymentConfig, words) => {
+        const command = new UpdateEndpointCommand({
+          ...{ EndpointName: 'live', EndpointConfigName: 'first' },
+          DeploymentConfig: DeploymentConfig as UpdateEndpointCommandInput['DeploymentConfig'],
+        });
+        expect((await refusal(world.sagemaker.send(command))).message).toMatch(words);
+      });
     });
 
     test('an endpoint that never gets healthy is Failed, and can be deleted', async () => {
