@@ -15,7 +15,7 @@ export interface EvaluationReport {
   readonly endedAt: string;
   readonly data: Pick<DataVersion, 'version' | 'rows' | 'parts' | 'manifestHash' | 'createdAt'> & {
     readonly split: SplitRows;
-    /** By whose hash a row is put on a side of the split: columns, or all of them. */
+    /** The columns by whose hash a row is put on a side of the split; without any, all of them. */
     readonly splitBy: readonly string[];
   };
   readonly code: Pick<CodeVersion, 'version' | 'treeHash' | 'createdAt'> & {

@@ -23,19 +23,21 @@ const unit = (field: string, title: string) => ({
   ...{ field, type: 'quantitative', title, scale: { domain: [0, 1], nice: false }, axis: { tickCount: 5 } },
 });
 const number = (field: string, title: string | null) => ({
-  ...{ field, type: 'quantitative', title, scale: { zero: false } },
+  ...{ field, type: 'quantitative', title, scale: { zero: false, padding: 8 } },
 });
 
 /** @returns undefined where there is nothing to draw: no value, or one only */
 export const histogramChart = async ({ edges, counts }: Histogram, label: string): Promise<string | undefined> => {
   if (counts.length < 2) return undefined;
-  const values = counts.map((rows, i) => ({ from: edges[i], to: edges[i + 1], rows }));
+  // A bar that holds one whole number stands over it.
+  const shift = edges.every((edge, i) => i === 0 || edge - (edges[i - 1] ?? 0) === 1) ? 0.5 : 0;
+  const values = counts.map((rows, i) => ({ from: (edges[i] ?? 0) - shift, to: (edges[i + 1] ?? 0) - shift, rows }));
   const x = {
     field: 'from',
     type: 'quantitative',
     title: null,
     scale: { zero: false, nice: false },
-    axis: { grid: false, tickCount: 5 },
+    axis: { grid: false, tickCount: 5, ...(shift > 0 && { tickMinStep: 1 }) },
   };
   const y = { field: 'rows', type: 'quantitative', title: 'rows', axis: { tickCount: 3 } };
   const mark = { type: 'bar', binSpacing: 1 };

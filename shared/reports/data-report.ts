@@ -86,7 +86,7 @@ back<% } else { %><code>s3://<%= v.source.bucket %>/<%= v.source.key %></code>, 
 <table>
 <caption><% if (it.report.parts.length < v.parts) { %>The newest <%= it.report.parts.length %> of <%= count(v.parts) %> parts<% } else { %>Its
 parts<% } %>, newest upload first</caption>
-<thead><tr><th scope="col">Uploaded as</th><th scope="col">Rows</th><th scope="col">Size</th><th scope="col">Uploaded</th>
+<thead><tr><th scope="col">Uploaded as</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col">Uploaded</th>
 <th scope="col">SHA-256</th></tr></thead>
 <tbody>
 <% for (const p of it.report.parts) { %><tr><th scope="row"><bdi><%= p.source.key %></bdi></th><td data-label="Rows" class="number"><%= count(p.rows) %></td>
@@ -99,7 +99,7 @@ parts<% } %>, newest upload first</caption>
 <%= count(uploads.superseded) %> superseded by a newer snapshot, <%= count(uploads.rejected) %> rejected, <%= count(uploads.failed) %> failed.</p>
 <% if (it.report.rejections.length > 0) { %><table>
 <caption>The last rejections; nothing of them is in the data</caption>
-<thead><tr><th scope="col">Uploaded as</th><th scope="col">Rejected</th><th scope="col">Problems</th><th scope="col">The first one</th></tr></thead>
+<thead><tr><th scope="col">Uploaded as</th><th scope="col">Rejected</th><th scope="col" class="number">Problems</th><th scope="col">The first one</th></tr></thead>
 <tbody>
 <% for (const r of it.report.rejections) { %><tr><th scope="row"><bdi><%= r.key %></bdi></th><td data-label="Rejected"><%= time(r.at) %></td>
 <td data-label="Problems" class="number"><%= count(r.problems) %></td><td><bdi><%= r.first %></bdi></td></tr>
@@ -111,7 +111,7 @@ parts<% } %>, newest upload first</caption>
 <th scope="col">Missing</th></tr></thead>
 <tbody>
 <% for (const c of it.report.columns) { const n = it.nulls.get(c.name); %><tr><th scope="row"><bdi><%= c.name %></bdi></th>
-<td data-label="Role"><%= c.role %></td><td data-label="Type"><%= c.type %></td><td data-label="Allowed"><bdi><%= c.allowed %></bdi></td>
+<td data-label="Role"><%= c.role %></td><td data-label="Type"><%= c.type %></td><td data-label="Allowed"><bdi><%= c.allowed || 'any' %></bdi></td>
 <td data-label="Missing"><% if (!c.nullable) { %>never<% } else if (n === undefined) { %>allowed<% } else { %><%= count(n) %>
 (<%= percent(n / it.report.described.rows) %>)<% } %></td></tr>
 <% } %></tbody>

@@ -65,7 +65,7 @@ const calibration = async (bins: BinaryDiagnosis['calibration'], what: string, c
 };
 
 const multiclass = async (d: MulticlassDiagnosis): Promise<readonly Picture[]> => [
-  await calibration(d.calibration, 'sure', 'right'),
+  { ...(await calibration(d.calibration, 'sure', 'right')), heading: 'Calibration of the class that is told' },
 ];
 
 const regression = async ({ residuals, calibration: bins }: RegressionDiagnosis): Promise<readonly Picture[]> => {

@@ -30,9 +30,9 @@ export const driftReportHtml = async (report: DriftReport): Promise<string> => {
   });
 };
 
-type State = 'drift' | 'moved' | 'as before';
+type State = 'drift' | 'moved' | 'not notable';
 const state = ({ page: pages, notable }: Pick<ColumnFinding, 'page' | 'notable'>): State =>
-  pages ? 'drift' : notable ? 'moved' : 'as before';
+  pages ? 'drift' : notable ? 'moved' : 'not notable';
 
 const WORDS: Readonly<Record<TestResult['test'], string>> = {
   ks: 'level and spread (Kolmogorov-Smirnov)',
@@ -79,7 +79,7 @@ effect of at least the test’s floor</dd>
 (<bdi><%= it.report.unreadable.reasons.join('; ') %></bdi>).</p><% } %>
 <h2>Columns</h2>
 <table>
-<thead><tr><th scope="col">Column</th><th scope="col">Found</th><th scope="col">PSI</th><th scope="col">In words</th></tr></thead>
+<thead><tr><th scope="col">Column</th><th scope="col">Found</th><th scope="col" class="number">PSI</th><th scope="col">In words</th></tr></thead>
 <tbody>
 <% for (const c of it.report.columns) { const s = it.text.state(c); %><tr><th scope="row"><bdi><%= c.column %></bdi></th>
 <td data-label="Found" class="<%= s === 'drift' ? 'bad' : s === 'moved' ? 'warn' : '' %>"><%= s %></td>
@@ -98,8 +98,8 @@ what chance alone gives.</p>
 <% } %></div>
 <h2>Every test</h2>
 <table>
-<thead><tr><th scope="col">Column</th><th scope="col">Compared</th><th scope="col">Effect</th><th scope="col">Its floor</th>
-<th scope="col">p, corrected</th><th scope="col">Found</th></tr></thead>
+<thead><tr><th scope="col">Column</th><th scope="col">Compared</th><th scope="col" class="number">Effect</th><th scope="col" class="number">Its floor</th>
+<th scope="col" class="number">p, corrected</th><th scope="col">Found</th></tr></thead>
 <tbody>
 <% for (const r of it.rows) { %><tr><th scope="row"><bdi><%= r.name %></bdi></th><td><%= r.what %></td>
 <td data-label="Effect" class="number"><%= r.effect %></td><td data-label="Floor" class="number"><%= r.floor %></td>

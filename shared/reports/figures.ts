@@ -5,16 +5,14 @@ export const count = (n: number): string => n.toLocaleString('en-US');
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
-/** At most four significant digits, or all of a whole number; an en dash where there is none. */
+/** At most four significant digits, or all of a whole number (a year stays `2013`); an en dash where there is none. */
 export const figure = (x: number | null | undefined): string => {
   if (x === null || x === undefined || Number.isNaN(x)) return '–';
-  if (Number.isInteger(x) && Math.abs(x) < 1e15) return count(x);
   const size = Math.abs(x);
+  if (Number.isInteger(x) && size < 1e15) return size < 1e4 ? String(x) : count(x);
   if (size >= 1e15 || (size < 1e-4 && size > 0)) return x.toExponential(2);
-  return size >= 1e4 ? count(Math.round(x)) : count4(x);
+  return size >= 1e4 ? count(Math.round(x)) : String(Number(x.toPrecision(4)));
 };
-
-const count4 = (x: number) => Number(x.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 8 });
 
 /** `+0.0123` */
 export const signed = (x: number): string => `${x > 0 ? '+' : ''}${figure(x)}`;
@@ -23,8 +21,8 @@ export const signed = (x: number): string => `${x > 0 ? '+' : ''}${figure(x)}`;
 export const percent = (share: number): string =>
   `${(share * 100).toFixed(share !== 0 && Math.abs(share) < 0.01 ? 2 : 1)}%`;
 
-/** A probability of chance: `3e-40`, `0.012`. */
-export const chance = (p: number): string => (p < 1e-300 ? '< 1e-300' : p < 0.001 ? p.toExponential(0) : figure(p));
+/** A probability of chance: `3.1e-40`, `0.012`. */
+export const chance = (p: number): string => (p < 1e-300 ? '< 1e-300' : p < 0.001 ? p.toExponential(1) : figure(p));
 
 /** `1.5 kB` (powers of 1,000) */
 export const bytes = (n: number): string => {

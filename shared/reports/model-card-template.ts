@@ -4,7 +4,6 @@ import { template } from './template.ts';
 export const MODEL_CARD =
   template<ModelCard>(`<% const r = it.report; const v = r.verdict; const { count, figure, percent, plural, signed, time } = it.text; %>
 <h1><bdi><%= r.model %></bdi>, model version <%= r.modelVersion.version %></h1>
-<p><bdi><%= r.description %></bdi></p>
 <p class="verdict <%= it.promoted ? 'good' : 'warn' %>">Verdict of run <%= r.run %>: <%= it.verdict %>.</p>
 <h2>What it is for</h2>
 <dl>
@@ -67,9 +66,9 @@ class="number"><%= cell %></td><% } %><td class="number"><%= row.right %></td></
 <th scope="col">Training job</th></tr></thead>
 <tbody>
 <% for (const c of r.candidates) { %><tr><th scope="row"><%= c.candidate %><% if (c.candidate === r.modelVersion.candidate) { %> (this
-version)<% } %></th><td><% for (const [metric, score] of Object.entries(c.validation)) { %><%= metric %> <%= figure(score) %><br><% } %></td>
-<td><% for (const [name, value] of Object.entries(c.hyperparameters)) { %><bdi><%= name %>: <%= value %></bdi><br><% } %></td>
-<td><code><%= c.trainingJob %></code></td></tr>
+version)<% } %></th><td data-label="Validation"><% for (const [metric, score] of Object.entries(c.validation)) { %><%= metric %> <%= figure(score) %><br><% } %></td>
+<td data-label="Hyperparameters"><% for (const [name, value] of Object.entries(c.hyperparameters)) { %><bdi><%= name %>: <%= value %></bdi><br><% } %></td>
+<td data-label="Training job"><code><%= c.trainingJob %></code></td></tr>
 <% } %></tbody>
 </table>
 <h3>Columns</h3>
@@ -78,7 +77,7 @@ version)<% } %></th><td><% for (const [metric, score] of Object.entries(c.valida
 <thead><tr><th scope="col">Column</th><th scope="col">Role</th><th scope="col">Type</th><th scope="col">Allowed in its data</th></tr></thead>
 <tbody>
 <% for (const c of r.columns) { %><tr><th scope="row"><bdi><%= c.name %></bdi></th><td data-label="Role"><%= c.role %></td><td
-data-label="Type"><%= c.type %><% if (c.nullable) { %>, may be missing<% } %></td><td data-label="Allowed"><bdi><%= c.allowed %></bdi></td></tr>
+data-label="Type"><%= c.type %><% if (c.nullable) { %>, may be missing<% } %></td><td data-label="Allowed"><bdi><%= c.allowed || 'any' %></bdi></td></tr>
 <% } %></tbody>
 </table>
 <h2>Limits</h2>

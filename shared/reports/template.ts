@@ -13,7 +13,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const escapeText = (value: unknown): string =>
   printable(String(value)).replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
 
-const eta = new Eta({ autoEscape: true, escapeFunction: escapeText });
+const eta = new Eta({ autoEscape: true, autoTrim: false, escapeFunction: escapeText });
 
 /** Compiles a template once; every `<%= %>` in it is escaped, `<%~ %>` is for what was made here: charts and parts of pages. */
 export const template = <T extends object>(text: string): ((data: T) => string) => {

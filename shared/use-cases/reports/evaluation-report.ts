@@ -62,5 +62,4 @@ const madeFrom = async (ports: Needs, data: DataVersion, code: CodeVersion): Pro
   return { version, rows, parts, manifestHash, createdAt, split, splitBy: splitBy(code.definition) };
 };
 
-const splitBy = ({ split, id, columns }: ModelDefinition): readonly string[] =>
-  split.group !== undefined ? [split.group] : id.length > 0 ? id : Object.keys(columns);
+const splitBy = ({ split, id }: ModelDefinition): readonly string[] => (split.group !== undefined ? [split.group] : id);
