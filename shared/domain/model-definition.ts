@@ -28,7 +28,7 @@ const definitionShape = z.strictObject({
   ),
   id: z
     .union([columnName.transform((c) => [c]), z.array(columnName)])
-    .default([])
+    .prefault([])
     .describe('The column or columns that name a row. Without any, the hash of the whole row does.'),
   columns: z
     .record(columnName, column)

@@ -264,7 +264,7 @@ describe('a file that is no table', () => {
 
 it('headroom is half the width, rounded outwards, never across zero, and what no double holds is left out', () => {
   expect(headroom(4.3, 7.9)).toEqual({ min: 2.5, max: 9.7 });
-  expect(headroom(0, 0)).toEqual({ min: 0, max: 1 });
+  expect(headroom(0, 0)).toEqual({ min: 0, max: 0.5 });
   expect(headroom(-3, -1)).toEqual({ min: -4, max: 0 });
   expect(headroom(-5, 5)).toEqual({ min: -10, max: 10 });
   expect(headroom(-1.7e308, 1.7e308)).toEqual({});
