@@ -6,6 +6,7 @@ import { codeKeys } from '../shared/domain/keys.ts';
 import { DEFAULT_LATENCY_MILLISECONDS, type Operations } from '../shared/domain/model-definition.ts';
 import { endpointName, functionName, modelRoleName, type Place, pageTopic } from '../shared/domain/names.ts';
 import type { StageSettings } from './config.ts';
+import { AccessPolicies } from './constructs/access-policies.ts';
 import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
 import { grantNetworkInterfaces } from './constructs/network.ts';
 import { PageTopic } from './constructs/page-topic.ts';
@@ -47,6 +48,7 @@ export class ModelStack extends Stack {
     grantReadReleaseAlarms(serving, place, props.model);
     if (props.settings.network) for (const role of [training, serving]) grantNetworkInterfaces(role);
 
+    new AccessPolicies(this, 'Access', place, props.model);
     this.publish(place, props);
     this.watch(place, props);
   }

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { type Place, pagesQueueName } from '../shared/domain/names.ts';
 import { BuildPipeline } from './build/build-pipeline.ts';
 import type { StageSettings } from './config.ts';
+import { healerPolicy } from './constructs/access-policies.ts';
 import { ConsumedQueue } from './constructs/consumed-queue.ts';
 import { undeliveredQueueName } from './constructs/monitor-schedule.ts';
 import { PageAlarm } from './constructs/page-alarm.ts';
@@ -40,6 +41,7 @@ export class PipelinesStack extends Stack {
     new BuildPipeline(this, 'Build', platform);
     new DeploymentPipeline(this, 'Deployment', platform);
     new MonitoringPipeline(this, 'Monitoring', platform);
+    healerPolicy(this, platform.place);
     this.watchQueues(platform.place);
     if (settings.dashboards) this.showAll(platform.place);
   }

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { bucketName, keyAlias, type Place, type Repository, registryTableName } from '../../shared/domain/names.ts';
+import { CATALOGUE_MODEL } from '../../shared/domain/registry-keys.ts';
 import { exceptPatterns } from './exceptions.ts';
 
 /**
@@ -63,15 +64,19 @@ export class Repositories {
     this.grantKey(to, ['kms:Encrypt']);
   }
 
-  grantReadRegistry(to: IGrantable): void {
-    allow(to, ['dynamodb:GetItem', 'dynamodb:Query'], [this.tableArn()]);
+  /** @param model only what is of this model, and the list of all; without it, everything */
+  grantReadRegistry(to: IGrantable, model?: string): void {
+    const seen = model === undefined ? undefined : itemsOf(model, CATALOGUE_MODEL);
+    allow(to, ['dynamodb:GetItem', 'dynamodb:Query'], [this.tableArn()], seen);
     this.grantKey(to, ['kms:Decrypt']);
   }
 
   /** Read, and commit changes under conditions; a transaction is authorized item by item. */
-  grantCommitRegistry(to: IGrantable): void {
-    this.grantReadRegistry(to);
-    allow(to, ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'], [this.tableArn()]);
+  grantCommitRegistry(to: IGrantable, model?: string): void {
+    this.grantReadRegistry(to, model);
+    const written = model === undefined ? undefined : itemsOf(model);
+    const actions = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+    allow(to, actions, [this.tableArn()], written);
   }
 
   private tableArn(): string {
@@ -92,6 +97,9 @@ export class Repositories {
   }
 }
 
+/** By the partition key, which every call that is granted names. */
+const itemsOf = (...models: string[]) => ({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': models } });
+
 const OBJECTS = 'the objects below a prefix; more of them are made all the time';
 /** Of a grant that is limited by the condition `kms:ResourceAliases`. */
 export const KEY_BY_ALIAS = 'a policy cannot name a key by its alias: the condition on kms:ResourceAliases does';
@@ -104,7 +112,9 @@ export function allow(
   conditions?: Record<string, Record<string, unknown>>,
   because?: string,
 ): void {
-  if (because !== undefined) exceptPatterns(to.grantPrincipal, resources, because);
+  // A managed policy is its own construct, and stands in for a principal.
+  const construct = Construct.isConstruct(to.grantPrincipal) ? to.grantPrincipal : to;
+  if (because !== undefined) exceptPatterns(construct, resources, because);
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) }),
   );

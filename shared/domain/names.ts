@@ -44,6 +44,14 @@ export const modelRoleName = ({ stage }: Pick<Place, 'stage'>, model: string, us
 export const modelRoleArn = (place: Place, model: string, use: 'training' | 'serving') =>
   `arn:aws:iam::${place.account}:role/${modelRoleName(place, model, use)}`;
 
+/** Ready policies, to be given to people and programs: what each is allowed is in infra/constructs/access-policies.ts. */
+export const ACCESS = ['uploader', 'caller', 'viewer', 'operator'] as const;
+export type Access = (typeof ACCESS)[number];
+export const accessPolicyName = ({ stage }: Pick<Place, 'stage'>, model: string, access: Access) =>
+  `modelloop-${stage}-${model}-${access}`;
+/** Of the installation: puts dead letters back. */
+export const healerPolicyName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-healer`;
+
 export const endpointName = ({ stage }: Pick<Place, 'stage'>, model: string) => `modelloop-${stage}-${model}`;
 
 /** SageMaker names are unique for ever, so each carries the run or release that it was made for, and the attempt. */
@@ -84,6 +92,9 @@ export const promotionExecutionName = (model: string, release: number, modelVers
   `${model}-promote-${release}-v${modelVersion}-${attempt}`;
 export const rollbackExecutionName = (model: string, release: number, contentOf: number, attempt: number) =>
   `${model}-rollback-${release}-to-${contentOf}-${attempt}`;
+/** @param release the newest one */
+export const retirementExecutionName = (model: string, release: number, attempt: number) =>
+  `${model}-retire-${release}-${attempt}`;
 export const restorationExecutionName = (execution: string) => `${execution}-restore`;
 
 export const executionArn = (place: Place, pipeline: Pipeline, name: string) =>

@@ -48,6 +48,7 @@ export interface Assembly {
 export function assemble(
   stage: string | StageSettings,
   plant: (stack: Assembly['stack']) => void = () => {},
+  models: readonly string[] = ['some-model'],
 ): Assembly {
   const settings = typeof stage === 'string' ? settingsOf(stage) : stage;
   const directory = mkdtempSync(join(tmpdir(), 'modelloop-synth-'));
@@ -65,7 +66,7 @@ export function assemble(
     settings,
     bundles: join(directory, 'functions'),
     duckdbLayer: join(directory, 'layer'),
-    models: [{ model: 'some-model', path: bundle, treeHash: 'f'.repeat(64), operations }],
+    models: models.map((model) => ({ model, path: bundle, treeHash: 'f'.repeat(64), operations })),
   });
   const findStack = (name: string) => app.node.findChild(`modelloop-${settings.stage}-${name}`) as Stack;
   const stack = (part: Part) => findStack(part === 'model' ? 'model-some-model' : part);
