@@ -42,6 +42,10 @@ export const dataReport = async (
   };
 };
 
+/** Its own upload counts, too. */
+const decidedBefore = ({ outcome }: UploadRecord, { version, createdAt }: DataVersion): boolean =>
+  outcome?.status === 'accepted' ? outcome.dataVersion <= version : outcome !== undefined && outcome.at <= createdAt;
+
 const newestFirst = (parts: readonly Part[]) =>
   [...parts].sort((a, b) => (a.uploadedAt < b.uploadedAt ? 1 : a.uploadedAt > b.uploadedAt ? -1 : 0));
 
