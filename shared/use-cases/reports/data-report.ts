@@ -25,9 +25,7 @@ export const dataReport = async (
   const { value: code } = await registered<CodeVersion>(ports.store, registryKeys.codeVersion(model, data.codeVersion));
   const { parts } = await readManifest(ports, data);
   const prepared = await preparedParts(ports, data, parts);
-  const decided = (await readUploads(ports, { model })).filter(
-    ({ outcome }) => outcome && outcome.at <= data.createdAt,
-  );
+  const decided = (await readUploads(ports, { model })).filter((upload) => decidedBefore(upload, data));
   const { definition } = code;
   return {
     ...{ model, description: definition.description, dataVersion: data },
