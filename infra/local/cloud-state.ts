@@ -37,6 +37,8 @@ export interface CloudRecord extends CloudState {
   readonly phase: 'starting' | 'running';
   /** When the app was deployed and all code versions were registered, since this start. */
   readonly deployedAt?: string;
+  /** Of what was deployed: see appSource. */
+  readonly deployedSource?: string;
 }
 
 /** The checkout that this file is part of. */
@@ -59,7 +61,7 @@ export const scratchDirectory = (directory: string) =>
 export function readCloudState(directory = localDirectory()): CloudState | undefined {
   const record = readCloudRecord(directory);
   if (record?.phase !== 'running' || !record.processes.every(isAlive)) return undefined;
-  const { phase: _phase, deployedAt: _deployedAt, ...state } = record;
+  const { phase: _phase, deployedAt: _deployedAt, deployedSource: _deployedSource, ...state } = record;
   return state;
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { appSource } from './app-source.ts';
 import {
   type CloudState,
   localDirectory,
@@ -33,7 +34,8 @@ export interface UpOptions {
 const PATIENCE_SECONDS = 30;
 
 /**
- * Starts the local cloud, unless it runs, and deploys the app, unless that is done. What was kept by `cloudDown` is there again.
+ * Starts the local cloud, unless it runs, and deploys the app, unless it is there as the checkout has it. What was kept by `cloudDown`
+ * is there again.
  * @throws with the reason and the end of the log concerned; then nothing runs that was started here
  */
 export async function cloudUp(options: UpOptions = {}): Promise<CloudState> {
@@ -44,9 +46,13 @@ export async function cloudUp(options: UpOptions = {}): Promise<CloudState> {
     const running = readCloudState(directory);
     if (!running) await clearLeftovers(directory, report);
     const record = readCloudRecord(directory);
-    if (running && (options.deploy === false || record?.deployedAt)) {
+    if (running) {
       report(`the local cloud already runs, since ${running.startedAt}, at ${running.endpoint}`);
-      return running;
+      if (options.deploy === false) return running;
+      if (record?.deployedAt && record.deployedSource === appSource()) {
+        report(`nothing has changed since it was deployed, at ${record.deployedAt}`);
+        return running;
+      }
     }
     const context: UpContext = { directory, signal: options.signal, ...(running ? { state: running } : {}) };
     try {

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { appSource } from './app-source.ts';
 import { type Certificate, prepareCertificate } from './certificate.ts';
 import { type CloudState, readCloudRecord, scratchDirectory, writeCloudRecord } from './cloud-state.ts';
 import { bootstrap, deploy } from './deploy.ts';
 import { choosePorts } from './ports.ts';
 import { preparePython } from './python.ts';
 import { logFile, placeOf, programsOf, start, waitUntilReady } from './start.ts';
-import { waitForCodeVersions } from './wait-for-code.ts';
+import { type ModelTree, modelTrees, waitForCodeVersions } from './wait-for-code.ts';
 
 /** One line of progress, and what is done under it. */
 export interface Step {
@@ -21,6 +22,9 @@ export interface UpContext {
   certificate?: Certificate;
   /** Once the cloud runs. */
   state?: CloudState;
+  /** As they were when the deployment began: what is changed meanwhile is for the next one. */
+  source?: string;
+  trees?: readonly ModelTree[];
 }
 
 /** MiniStack's root account and keys. It takes root's requests with any secret, so these keep nobody out. */
@@ -93,13 +97,22 @@ export function deploySteps(context: UpContext): Step[] {
   });
   return [
     { title: 'cdk bootstrap', ...withState((state, report) => bootstrap(state, { report, signal })) },
-    { title: 'cdk deploy', ...withState((state, report) => deploy(state, { report, signal })) },
+    {
+      title: 'cdk deploy',
+      ...withState(async (state, report) => {
+        context.source = appSource();
+        context.trees = await modelTrees();
+        await deploy(state, { report, signal });
+      }),
+    },
     {
       title: 'code versions',
       ...withState(async (state, report) => {
-        await waitForCodeVersions(state, { report, signal });
+        await waitForCodeVersions(state, context.trees ?? [], { report, signal });
         const record = readCloudRecord(directory);
-        if (record) writeCloudRecord({ ...record, deployedAt: new Date().toISOString() });
+        const deployedAt = new Date().toISOString();
+        if (record)
+          writeCloudRecord({ ...record, deployedAt, ...(context.source && { deployedSource: context.source }) });
       }),
     },
   ];
