@@ -14,6 +14,7 @@ import { redriveCommand } from './commands/redrive.ts';
 import { rejectCommand } from './commands/reject.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { retireCommand } from './commands/retire.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runsCommand } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
@@ -65,6 +66,7 @@ export function program(cli: Cli, version: string): Command {
     promoteCommand(cli),
     rollbackCommand(cli),
     resumeCommand(cli),
+    retireCommand(cli),
     redriveCommand(cli),
     predictCommand(cli),
     pushCommand(cli),

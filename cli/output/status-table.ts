@@ -12,11 +12,17 @@ type Column = readonly [string, number, (m: ModelStatus, look: Look) => string];
 const COLUMNS: readonly Column[] = [
   ['', 1, (m, look) => (m.needs.length > 0 ? paint(look, 'yellow', '!') : '')],
   ['model', 20, (m) => m.model],
-  ['live', 11, (m, look) => (m.live ? paint(look, 'green', `release ${m.live.release}`) : 'nothing')],
-  ['since', 14, (m, look) => (m.live ? relative(m.live.liveFrom, look.now) : '')],
+  [
+    'live',
+    11,
+    (m, look) => (m.live ? paint(look, 'green', `release ${m.live.release}`) : m.retired ? 'retired' : 'nothing'),
+  ],
+  ['since', 14, (m, look) => (since(m) ? relative(since(m) ?? '', look.now) : '')],
   ['test rows', 15, (m) => (m.live ? `${m.live.metric} ${numberText(m.live.scores[m.live.metric])}` : '')],
   ['now', 14, (m, look) => doing(m, look)],
 ];
+
+const since = ({ live, retired }: ModelStatus): string | undefined => live?.liveFrom ?? retired?.at;
 
 /** What is running for a model, in two words. */
 function doing({ underWay: { run, deployment }, next, data, code }: ModelStatus, look: Look): string {

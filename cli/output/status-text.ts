@@ -32,7 +32,12 @@ export function statusText(m: ModelStatus, look: Look): string {
           `          ${scoresText(live.scores)} on test rows; ranked by ${live.metric}`,
           `endpoint  ${live.endpoint}`,
         ]
-      : ['live      nothing yet']),
+      : m.retired
+        ? [
+            `live      nothing: retired ${relative(m.retired.at, look.now)} by ${m.retired.by}${m.retired.reason ? `: ${m.retired.reason}` : ''}`,
+            `          to bring it back: modelloop promote ${m.model} --version N`,
+          ]
+        : ['live      nothing yet']),
     `now       ${activity(m, look)}`,
     ...(m.needs.length === 0
       ? ['needs     nothing of you']

@@ -83,8 +83,21 @@ export function grantJobs(role: IRole, place: Place): void {
 }
 
 export function grantModels(role: IRole, place: Place): void {
-  allow(role, ['sagemaker:CreateModel', 'sagemaker:AddTags'], [arn(place, 'model', ours(place))], undefined, OURS);
+  const actions = ['sagemaker:CreateModel', 'sagemaker:DescribeModel', 'sagemaker:AddTags'];
+  allow(role, actions, [arn(place, 'model', ours(place))], undefined, OURS);
   grantPassModelRoles(role, place, 'serving');
+}
+
+/** To take away what serves. */
+export function grantRetire(role: IRole, place: Place): void {
+  const actions = ['DescribeEndpoint', 'DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel'];
+  allow(
+    role,
+    actions.map((action) => `sagemaker:${action}`),
+    ['endpoint', 'endpoint-config', 'model'].map((kind) => arn(place, kind, ours(place))),
+    undefined,
+    OURS,
+  );
 }
 
 export function grantEndpoints(role: IRole, place: Place): void {

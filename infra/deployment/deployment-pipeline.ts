@@ -2,13 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { notifyTopic } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
+import { grantMeasure } from '../constructs/grant-measure.ts';
 import { grantPublishTo } from '../constructs/page-topic.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import { PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms, grantMakeReleaseAlarms, grantReadReleaseAlarms } from '../constructs/release-alarms.ts';
-import { grantEndpoints, grantInvokeEndpoints } from '../constructs/sagemaker-states.ts';
+import { grantEndpoints, grantInvokeEndpoints, grantModels, grantRetire } from '../constructs/sagemaker-states.ts';
 import { DeploymentStates } from './deployment-states.ts';
+import { RETIRE_WITHIN } from './retirement-states.ts';
 
 /** A model version becomes the one that answers: lock, endpoint, proof by prediction, release. Or what answered before is put back. */
 export class DeploymentPipeline extends Construct {
@@ -40,8 +42,19 @@ export class DeploymentPipeline extends Construct {
     const restored = this.fn('end-restoration', 'Frees the endpoint, which serves the champion again');
     repos.grantCommitRegistry(restored.lambda);
 
+    const retire = this.fn(
+      'retire-model',
+      'Takes away what serves, and records that the model is retired',
+      RETIRE_WITHIN,
+    );
+    repos.grantCommitRegistry(retire.lambda);
+    grantMeasure(retire.lambda);
+
+    if (retire.lambda.role) grantRetire(retire.lambda.role, platform.place);
+    // A retirement deletes the SageMaker models: they are made again for what comes back.
+    if (begin.lambda.role) grantModels(begin.lambda.role, platform.place);
     // Whoever ends a deployment takes its alarms away.
-    for (const { lambda } of [begin, commit, restored]) grantEndReleaseAlarms(lambda, platform.place);
+    for (const { lambda } of [begin, commit, restored, retire]) grantEndReleaseAlarms(lambda, platform.place);
 
     const { settings } = platform.functions;
     const states = new DeploymentStates(this, {
@@ -51,6 +64,7 @@ export class DeploymentPipeline extends Construct {
         smoke: smoke.lambda,
         commit: commit.lambda,
         restored: restored.lambda,
+        retire: retire.lambda,
       },
       pollSeconds: settings.endpointPollSeconds,
     });
@@ -84,7 +98,7 @@ export class DeploymentPipeline extends Construct {
     });
   }
 
-  private fn(name: string, description: string): PipelineFunction {
-    return new PipelineFunction(this, { ...this.platform.functions, name, description });
+  private fn(name: string, description: string, timeout?: Duration): PipelineFunction {
+    return new PipelineFunction(this, { ...this.platform.functions, name, description, ...(timeout && { timeout }) });
   }
 }

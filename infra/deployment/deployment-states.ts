@@ -15,6 +15,7 @@ import type { Construct } from 'constructs';
 import { callFunction } from '../constructs/pipeline-machine.ts';
 import { EndpointStates, isSettled } from './endpoint-states.ts';
 import { RestorationStates } from './restoration-states.ts';
+import { retirementStates } from './retirement-states.ts';
 
 const MINUTE = Duration.minutes(1);
 const DEPLOYMENT = { 'model.$': '$.model', 'modelVersion.$': '$.modelVersion', 'run.$': '$.run' };
@@ -31,7 +32,7 @@ const CONFIG = {
 const SERVING = { 'endpoint.$': '$.start.endpoint', 'endpointConfig.$': '$.start.config.EndpointConfigName' };
 
 export interface DeploymentStatesProps {
-  readonly functions: Readonly<Record<'begin' | 'alarms' | 'smoke' | 'commit' | 'restored', Lambda>>;
+  readonly functions: Readonly<Record<'begin' | 'alarms' | 'smoke' | 'commit' | 'restored' | 'retire', Lambda>>;
   readonly pollSeconds: number;
 }
 
@@ -68,9 +69,14 @@ export class DeploymentStates {
         .when(Condition.stringEquals('$.start.outcome', 'create'), this.configuring())
         .when(Condition.stringEquals('$.start.outcome', 'update'), this.settling())
         .when(Condition.stringEquals('$.start.outcome', 'restore'), this.restoration.start)
+        .when(Condition.stringEquals('$.start.outcome', 'retire'), this.retiring())
         .when(Condition.stringEquals('$.start.outcome', 'busy'), later.next(begin))
         .otherwise(new Succeed(this.scope, 'Nothing to deploy')),
     );
+  }
+
+  private retiring(): IChainable {
+    return retirementStates(this.scope, this.endpoint, this.props.functions.retire);
   }
 
   private configured: IChainable | undefined;

@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Pipeline, stateMachineArn } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
+import { grantMeasure } from '../constructs/grant-measure.ts';
 import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
-import { grantMeasure, Monitors } from './monitors.ts';
+import { Monitors } from './monitors.ts';
 import { Paging } from './paging.ts';
 import { Reports } from './reports.ts';
 

@@ -1,15 +1,15 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import type { IGrantable, Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
-import { METRIC_NAMESPACE, PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import { PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
 import { deadLetterQueue } from '../constructs/consumed-queue.ts';
 import { except } from '../constructs/exceptions.ts';
+import { grantMeasure } from '../constructs/grant-measure.ts';
 import { MonitorSchedule, schedulerRole, undeliveredQueueName } from '../constructs/monitor-schedule.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
-import { allow } from '../constructs/repositories.ts';
 import { BeatAlarm } from './beat-alarm.ts';
 
 /** Some 50,000 versions a repository, most of them listed only. */
@@ -113,13 +113,3 @@ export class Monitors extends Construct {
     return new PipelineFunction(this, options).lambda;
   }
 }
-
-/** CloudWatch cannot limit by metric, only by namespace. */
-export const grantMeasure = (to: IGrantable): void =>
-  allow(
-    to,
-    ['cloudwatch:PutMetricData'],
-    ['*'],
-    { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
-    'a metric is no resource: the condition on the namespace limits it',
-  );

@@ -1,5 +1,5 @@
 import { notWaiting } from './approval.ts';
-import type { Approval, Champion, Deployment, Hold, Run } from './records.ts';
+import type { Approval, Champion, Deployment, Hold, Retired, Run } from './records.ts';
 
 /** What is asked for, and what is so at that moment. */
 export interface DeploymentSituation {
@@ -10,6 +10,7 @@ export interface DeploymentSituation {
   };
   readonly champion?: Champion | undefined;
   readonly hold?: Hold | undefined;
+  readonly retired?: Retired | undefined;
   /** The run that made the model version. */
   readonly run: Pick<Run, 'run' | 'verdict' | 'deployment' | 'approval'>;
   /** Why it cannot take the champion's place on the endpoint. */
@@ -29,6 +30,8 @@ export const objectionTo = (situation: DeploymentSituation): Objection | undefin
     case 'manual':
     case 'rollback':
       return toRequest(situation);
+    case 'retirement':
+      return situation.retired && { status: 'not-needed', reason: retiredInWords(situation.retired) };
     case 'restoration':
       return { status: 'not-needed', reason: 'nothing is left to be restored' };
   }
@@ -38,7 +41,9 @@ export const objectionTo = (situation: DeploymentSituation): Objection | undefin
  * A verdict holds against the model version that it compared with, and against no other. What somebody approved in vain goes on waiting:
  * to that, an objection is a refusal.
  */
-const toPromotion = ({ asked, champion, hold, run, endpoint }: DeploymentSituation): Objection | undefined => {
+const toPromotion = (situation: DeploymentSituation): Objection | undefined => {
+  const { asked, champion, hold, retired, run, endpoint } = situation;
+  if (retired) return { status: 'not-needed', reason: retiredInWords(retired) };
   if (champion?.modelVersion === asked.modelVersion) return { status: 'not-needed', reason: inWords(champion) };
   const undecided = toApproval(asked.approval !== undefined, run);
   if (undecided) return { status: 'refused', reason: undecided };
@@ -68,7 +73,8 @@ const toApproval = (approved: boolean, run: DeploymentSituation['run']): string 
 };
 
 /** Whoever asked looked at a champion: when another one is live by now, they have to look again. */
-const toRequest = ({ asked, champion, endpoint }: DeploymentSituation): Objection | undefined => {
+const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation): Objection | undefined => {
+  if (retired && asked.kind === 'rollback') return { status: 'refused', reason: retiredInWords(retired) };
   if (asked.champion !== undefined && asked.champion !== (champion?.release ?? 0))
     return {
       status: 'refused',
@@ -80,5 +86,8 @@ const toRequest = ({ asked, champion, endpoint }: DeploymentSituation): Objectio
     return { status: 'not-needed', reason: inWords(champion) };
   return endpoint === undefined ? undefined : { status: 'refused', reason: endpoint };
 };
+
+export const retiredInWords = ({ at, by }: Pick<Retired, 'at' | 'by'>): string =>
+  `the model is retired since ${at}, by ${by}: modelloop promote brings a version of it back`;
 
 const inWords = ({ modelVersion, release }: Champion) => `model version ${modelVersion} is live as release ${release}`;

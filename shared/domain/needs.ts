@@ -14,6 +14,8 @@ export interface Need {
 
 export interface NeedsSituation {
   readonly model: string;
+  /** Then nothing needs anybody. */
+  readonly retired: boolean;
   readonly champion?: Champion | undefined;
   readonly hold?: Hold | undefined;
   /** The challenger that waits for approval, and its run. */
@@ -26,15 +28,18 @@ export interface NeedsSituation {
 }
 
 /** What of a model needs somebody, the most urgent first. Each thing is named once, and no longer than it is so. */
-export const needsOf = (situation: NeedsSituation): readonly Need[] => [
-  ...failedDeployment(situation),
-  ...failedRun(situation),
-  ...drifted(situation),
-  ...approval(situation),
-  ...onHold(situation),
-  ...stale(situation),
-  ...badUpload(situation),
-];
+export const needsOf = (situation: NeedsSituation): readonly Need[] =>
+  situation.retired
+    ? []
+    : [
+        ...failedDeployment(situation),
+        ...failedRun(situation),
+        ...drifted(situation),
+        ...approval(situation),
+        ...onHold(situation),
+        ...stale(situation),
+        ...badUpload(situation),
+      ];
 
 const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly Need[] => {
   if (!waiting) return [];

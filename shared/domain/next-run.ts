@@ -8,6 +8,7 @@ export interface RunSituation {
   readonly underWay?: number;
   /** The newest run's number, 0 before the first. */
   readonly lastRun: number;
+  readonly retired?: boolean;
 }
 
 export type NextRun =
@@ -15,7 +16,7 @@ export type NextRun =
   | { readonly start?: never; readonly reason: string };
 
 /** The newest of both has its run: what is waited for is newer data or code, or that run's end. */
-const waiting = ({ newestData, newestCode, takenBy, underWay }: Omit<RunSituation, 'lastRun'>): string =>
+const waiting = ({ newestData, newestCode, takenBy, underWay }: Omit<RunSituation, 'lastRun' | 'retired'>): string =>
   takenBy === underWay
     ? `run ${takenBy} is under way, on the newest data and code`
     : `waiting for new data or code: run ${takenBy} took the newest, data version ${newestData} × code version ${newestCode}`;
@@ -24,7 +25,8 @@ const waiting = ({ newestData, newestCode, takenBy, underWay }: Omit<RunSituatio
  * Which run to start now, if any. Looks only at the state of things, never at what called: events may be lost, repeated or
  * reordered, and triggers that arrive while a run is under way merge into the one that follows.
  */
-export const nextRun = ({ newestData, newestCode, takenBy, underWay, lastRun }: RunSituation): NextRun => {
+export const nextRun = ({ newestData, newestCode, takenBy, underWay, lastRun, retired }: RunSituation): NextRun => {
+  if (retired) return { reason: 'the model is retired: uploads are registered, and nothing is trained' };
   if (newestData === undefined) return { reason: 'no data version yet' };
   if (newestCode === undefined) return { reason: 'no code version yet' };
   if (takenBy !== undefined) return { reason: waiting({ newestData, newestCode, takenBy, underWay }) };

@@ -295,8 +295,20 @@ export interface DeploymentLock {
   readonly since: string;
 }
 
-/** `restoration`: after a deployment that failed, makes sure that what serves is the champion again. */
-export type DeploymentKind = ReleaseKind | 'restoration';
+/**
+ * `restoration`: after a deployment that failed, makes sure that what serves is the champion again. `retirement`: takes away what serves.
+ */
+export type DeploymentKind = ReleaseKind | 'restoration' | 'retirement';
+
+/** Nothing of the model serves any more, and no run starts, until somebody promotes a version of it by hand. */
+export interface Retired {
+  readonly at: string;
+  /** The caller's ARN. */
+  readonly by: string;
+  readonly reason?: string;
+  /** The newest release, which served until then; 0 when there was none. */
+  readonly release: number;
+}
 
 /** What became of a deployment, by the name of its execution: written when that begins, or when it ended before it could begin. */
 export interface Deployment {
@@ -308,9 +320,9 @@ export interface Deployment {
   readonly contentOf?: number;
   /** Bring the data and code heads back, too. */
   readonly all?: boolean;
-  /** Of a promotion that waited for it. */
+  /** Of a promotion that waited for it; of a retirement, who asked for it. */
   readonly approval?: Approval;
-  /** `refused`: another one came first, or is under way. `done`: of a restoration. */
+  /** `refused`: another one came first, or is under way. `done`: of a restoration or retirement. */
   readonly status: 'deploying' | 'live' | 'failed' | 'refused' | 'held' | 'not-needed' | 'done';
   readonly reason?: string;
   /** Of a canary that failed: which of the release's own alarms made SageMaker take it back. */

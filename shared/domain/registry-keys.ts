@@ -39,6 +39,7 @@ export const registryKeys = {
   /** By the name of its execution. */
   deployment: (model: string, execution: string): Key => ({ model, sort: `deployment#${execution}` }),
   hold: single('hold'),
+  retired: single('retired'),
   /** The challenger that waits for an approval. */
   waiting: single('waiting'),
   driftMonitor: single('monitor#drift'),

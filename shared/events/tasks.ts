@@ -134,14 +134,14 @@ export const deploymentExecution = z.object({
   model,
   modelVersion: number,
   run: number,
-  kind: z.enum(['promotion', 'manual', 'rollback', 'restoration']).default('promotion'),
+  kind: z.enum(['promotion', 'manual', 'rollback', 'restoration', 'retirement']).default('promotion'),
   /** Where the registry tells what becomes of what was asked for. */
   requestId: z.string().optional(),
   /** The release that was live when this was asked for, 0 when none was. */
   champion: count.optional(),
   contentOf: number.optional(),
   all: z.boolean().optional(),
-  /** Who approved the promotion, and why. */
+  /** Who approved the promotion, or asked for the retirement, and why. */
   approval: z.object({ by: z.string(), at: z.string(), reason: z.string().optional() }).optional(),
 });
 
@@ -178,6 +178,8 @@ export const deploymentStart = z.discriminatedUnion('outcome', [
   }),
   /** What serves is to be the champion again. */
   z.object({ outcome: z.literal('restore'), endpoint: z.string(), champion }),
+  /** What serves is to be taken away. */
+  z.object({ outcome: z.literal('retire'), endpoint: z.string() }),
   /** Another deployment of this model is under way: an approval waits for its turn. */
   z.object({ outcome: z.literal('busy'), owner: z.string() }),
   /** Automatic promotion is on hold. */
@@ -192,3 +194,8 @@ export const smokeTestTask = deployment.extend({ endpoint: z.string(), endpointC
 export const commitReleaseTask = smokeTestTask.extend({ execution: z.string() });
 export const makeAlarmsTask = z.object({ alarms: z.array(releaseAlarm).min(1) });
 export const endRestorationTask = z.object({ model, execution: z.string() });
+
+export const removeServingTask = endRestorationTask;
+/** `removing`: SageMaker is at it, ask again. */
+export const servingRemoval = z.object({ outcome: z.enum(['removing', 'retired']) });
+export type ServingRemoval = z.infer<typeof servingRemoval>;

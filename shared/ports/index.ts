@@ -5,6 +5,7 @@ import type { DataEngine } from './data-engine.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Executions } from './executions.ts';
+import type { Hosting } from './hosting.ts';
 import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Notifications } from './notifications.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly bus: EventBus;
   readonly executions: Executions;
   readonly endpoints: Endpoints;
+  readonly hosting: Hosting;
   readonly metrics: Metrics;
   readonly alarms: Alarms;
   readonly notifications: Notifications;

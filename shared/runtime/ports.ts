@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -11,6 +12,7 @@ import { cloudWatchAlarms } from '../adapters/aws/alarms.ts';
 import { sageMakerEndpoints } from '../adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../adapters/aws/executions.ts';
+import { sageMakerHosting } from '../adapters/aws/hosting.ts';
 import { cloudWatchLogs } from '../adapters/aws/logs.ts';
 import { cloudWatchMetrics } from '../adapters/aws/metrics.ts';
 import { snsNotifications } from '../adapters/aws/notifications.ts';
@@ -31,6 +33,7 @@ export const objects = (place: Place) => s3ObjectStore(new S3Client(at(place)));
 export const bus = (place: Place) => eventBridgeBus(new EventBridgeClient(at(place)), eventBusName(place));
 export const executions = (place: Place) => stepFunctionsExecutions(new SFNClient(at(place)), place);
 export const endpoints = (place: Place) => sageMakerEndpoints(new SageMakerRuntimeClient(at(place)));
+export const hosting = (place: Place) => sageMakerHosting(new SageMakerClient(at(place)));
 export const metrics = (place: Place) => cloudWatchMetrics(new CloudWatchClient(at(place)), place.stage);
 export const alarms = (place: Place) => cloudWatchAlarms(new CloudWatchClient(at(place)));
 export const notifications = (place: Place) => snsNotifications(new SNSClient(at(place)), place);
@@ -64,4 +67,4 @@ export function portsOf<Name extends PortName>(
 /** All ports but the data engine: for the command and the demo. */
 export type AwsPorts = Omit<Ports, 'engine'>;
 export const awsPorts = (place: Place): AwsPorts =>
-  portsOf({ store, objects, bus, executions, endpoints, metrics, alarms, notifications, queues, logs }, place);
+  portsOf({ store, objects, bus, executions, endpoints, hosting, metrics, alarms, notifications, queues, logs }, place);

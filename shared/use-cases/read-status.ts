@@ -9,6 +9,7 @@ import type {
   Hold,
   ModelVersion,
   Release,
+  Retired,
   Run,
   RunOf,
   RunSlot,
@@ -27,6 +28,8 @@ export interface ModelStatus {
   readonly live?: LiveStatus;
   /** While it is there, no verdict makes a release; `modelloop resume` lifts it. */
   readonly hold?: Hold;
+  /** Nothing serves, and no run starts. */
+  readonly retired?: Retired;
   /** The challenger that waits for approval. */
   readonly waiting?: WaitingChallenger;
   /** What stays as it is until somebody does something, the most urgent first. */
@@ -74,12 +77,13 @@ export class UnknownModelError extends Error {
 const statusOf = async (store: Ports['store'], model: string): Promise<ModelStatus> => {
   const newest = async <T extends object>(prefix: string) =>
     (await store.list<T>(model, prefix, { limit: 1, newestFirst: true }))[0]?.value;
-  const [data, code, slot, lock, hold, waiting, champion, uploads] = await Promise.all([
+  const [data, code, slot, lock, hold, retired, waiting, champion, uploads] = await Promise.all([
     newest<DataVersion>(registryPrefixes.dataVersions),
     newest<CodeVersion>(registryPrefixes.codeVersions),
     store.get<RunSlot>(registryKeys.runSlot(model)),
     store.get<DeploymentLock>(registryKeys.deploymentLock(model)),
     store.get<Hold>(registryKeys.hold(model)),
+    store.get<Retired>(registryKeys.retired(model)),
     store.get<WaitingChallenger>(registryKeys.waiting(model)),
     store.get<Champion>(registryKeys.champion(model)),
     readUploads({ store }, { model }),
@@ -99,9 +103,16 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
     model,
     ...(live && { live }),
     ...(hold && { hold: hold.value }),
+    ...(retired && { retired: retired.value }),
     ...(waiting && { waiting: waiting.value }),
     needs: needsOf({
-      ...{ model, champion: champion?.value, hold: hold?.value, newestUpload: uploads[0] },
+      ...{
+        model,
+        retired: retired !== undefined,
+        champion: champion?.value,
+        hold: hold?.value,
+        newestUpload: uploads[0],
+      },
       ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness },
       waiting: waiting && waitingRun && { challenger: waiting.value, run: waitingRun.value },
     }),
@@ -118,6 +129,7 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
       ...(taken && { takenBy: taken.value.run }),
       ...(slot && { underWay: slot.value.run }),
       lastRun: runs[0]?.run ?? 0,
+      retired: retired !== undefined,
     }),
     failures,
     watch,

@@ -1,6 +1,6 @@
 import { buildExecutionName, executionArn } from '../../domain/names.ts';
 import { type NextRun, nextRun } from '../../domain/next-run.ts';
-import type { Head, Run, RunOf, RunSlot } from '../../domain/records.ts';
+import type { Head, Retired, Run, RunOf, RunSlot } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -65,12 +65,14 @@ const decide = async (
   const taken = await store.get<RunOf>(pair);
   const slot = await store.get<RunSlot>(registryKeys.runSlot(model));
   const head = await store.get<Head>(registryKeys.runHead(model));
+  const retired = await store.get<Retired>(registryKeys.retired(model));
   const next = nextRun({
     ...(data && { newestData: data.value.latest }),
     ...(code && { newestCode: code.value.latest }),
     ...(taken && { takenBy: taken.value.run }),
     ...(slot && { underWay: slot.value.run }),
     lastRun: head?.value.latest ?? 0,
+    retired: retired !== undefined,
   });
   if (!next.start) return { next, changes: [] };
   const { run } = next.start;

@@ -6,6 +6,7 @@ import type {
   DeploymentLock,
   Head,
   Hold,
+  Retired,
   Run,
   RunDeployment,
   WaitingChallenger,
@@ -21,7 +22,7 @@ import { planDeployment } from './plan-deployment.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 import { endpointObjection } from './served-definitions.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'alarms' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'hosting' | 'alarms' | 'clock'>;
 
 export interface DeploymentInput {
   readonly model: string;
@@ -44,6 +45,7 @@ interface Situation {
   readonly lock: Stored<DeploymentLock> | undefined;
   readonly champion: Stored<Champion> | undefined;
   readonly hold: Stored<Hold> | undefined;
+  readonly retired: Stored<Retired> | undefined;
   readonly record: Stored<Deployment> | undefined;
   readonly run: Stored<Run>;
 }
@@ -66,6 +68,7 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
       asked: input,
       champion: champion?.value,
       hold: situation.hold?.value,
+      retired: situation.retired?.value,
       run: situation.run.value,
       endpoint: await endpointObjection(ports, input, champion?.value),
     });
@@ -89,13 +92,14 @@ const confirm = ({ store }: Needs, lock: Stored<DeploymentLock>): Promise<void> 
 /** The lock first: while it is ours, the champion cannot change. */
 const read = async ({ store }: Needs, { model, run, execution }: OwnedDeployment): Promise<Situation> => {
   const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(model));
-  const [champion, hold, record, made] = await Promise.all([
+  const [champion, hold, retired, record, made] = await Promise.all([
     store.get<Champion>(registryKeys.champion(model)),
     store.get<Hold>(registryKeys.hold(model)),
+    store.get<Retired>(registryKeys.retired(model)),
     store.get<Deployment>(registryKeys.deployment(model, execution)),
     registered<Run>(store, registryKeys.run(model, run)),
   ]);
-  return { lock, champion, hold, record, run: made };
+  return { lock, champion, hold, retired, record, run: made };
 };
 
 /** @returns the number of this deployment, which no other attempt has */
@@ -121,6 +125,7 @@ const takeLock = async (
     { put: registryKeys.deploymentLock(model), value: lock, expect: asRead(broken) },
     // A free lock may have been taken, used and freed since it was read.
     { check: registryKeys.champion(model), expect: asRead(situation.champion) },
+    { check: registryKeys.retired(model), expect: asRead(situation.retired) },
     holdChange(input, situation, at),
     putRecord(input, situation, { status: 'deploying', at }),
     ...mine,

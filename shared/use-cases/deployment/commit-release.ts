@@ -4,6 +4,7 @@ import type {
   DeploymentLock,
   ModelVersion,
   Release,
+  Retired,
   Run,
   WaitingChallenger,
 } from '../../domain/records.ts';
@@ -12,6 +13,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import type { DeploymentInput } from './begin-deployment.ts';
+import { newestRelease } from './newest-release.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 import { restoredHeads } from './restored-heads.ts';
 
@@ -51,10 +53,11 @@ export const commitRelease = (ports: Needs, input: ServingDeployment): Promise<R
       store,
       registryKeys.modelVersion(model, input.modelVersion),
     );
+    const retired = await store.get<Retired>(registryKeys.retired(model));
     const at = ports.clock();
     const back = deployment.value.all ? await restoredHeads(store, version, at) : undefined;
     const release: Release = {
-      ...releaseOf(input, version, (champion?.value.release ?? 0) + 1, at),
+      ...releaseOf(input, version, (await newestRelease(ports, model)) + 1, at),
       deployment: lock.value.deployment,
       ...provenance(deployment.value, lock.value, at),
       ...(back && Object.keys(back.restored).length > 0 && { restored: back.restored }),
@@ -64,6 +67,7 @@ export const commitRelease = (ports: Needs, input: ServingDeployment): Promise<R
       { put: registryKeys.release(model, release.release), value: release, expect: 'absent' },
       { put: registryKeys.champion(model), value: championOf(release), expect: asRead(champion) },
       { remove: lock.key, expect: { revision: lock.revision } },
+      ...(retired ? [{ remove: retired.key, expect: { revision: retired.revision } }] : []),
       { put: deployment.key, value: liveDeployment(deployment.value, release), expect: asRead(deployment) },
       ...(await liveRun(store, deployment.value, release)),
       ...(back?.changes ?? []),
@@ -87,8 +91,8 @@ const releaseOf = (input: ServingDeployment, version: ModelVersion, release: num
 
 /** The endpoint was changed some time after the lock was taken and before now. */
 const provenance = ({ kind, contentOf, execution, approval }: Deployment, lock: DeploymentLock, at: string) => ({
-  // A restoration makes no release.
-  kind: kind === 'restoration' ? ('promotion' as const) : kind,
+  // A restoration or retirement makes no release.
+  kind: kind === 'restoration' || kind === 'retirement' ? ('promotion' as const) : kind,
   ...(contentOf !== undefined && { contentOf }),
   deployedBy: execution,
   ...(approval && { approval }),

@@ -20,6 +20,7 @@ const WORK = {
   promotion: 'is being deployed after the verdict of its run',
   manual: 'is being deployed because somebody asked for it',
   rollback: 'is being brought back',
+  retirement: 'is being retired because somebody asked for it',
   restoration: 'is being put back after a deployment that failed',
 } as const;
 

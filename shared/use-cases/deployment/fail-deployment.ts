@@ -51,7 +51,7 @@ const handOver = async (
 ): Promise<{ changes: readonly Change[]; lock?: DeploymentLock }> => {
   const champion = await store.get<Champion>(registryKeys.champion(model));
   const live = champion && (await store.get<{ run: number }>(registryKeys.release(model, champion.value.release)));
-  if (!champion || !live || kind === 'restoration')
+  if (!champion || !live || kind === 'restoration' || kind === 'retirement')
     return { changes: [{ remove: lock.key, expect: { revision: lock.revision } }] };
   const { modelVersion } = champion.value;
   const restoration: Deployment = {

@@ -1,4 +1,5 @@
-import type { Champion, Release } from '../../domain/records.ts';
+import { retiredInWords } from '../../domain/may-deploy.ts';
+import type { Champion, Release, Retired } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
@@ -12,6 +13,8 @@ export class NothingLiveError extends Error {
 export const liveRelease = async ({ store }: Pick<Ports, 'store'>, model: string): Promise<Release> => {
   const champion = await store.get<Champion>(registryKeys.champion(model));
   if (champion) return (await registered<Release>(store, registryKeys.release(model, champion.value.release))).value;
+  const retired = await store.get<Retired>(registryKeys.retired(model));
+  if (retired) throw new NothingLiveError(`${model}: ${retiredInWords(retired.value)}`);
   const known = await store.get(registryKeys.catalogue(model));
   throw new NothingLiveError(
     known

@@ -2,19 +2,20 @@ import { canaryOf } from '../../domain/canary.ts';
 import { endpointName } from '../../domain/names.ts';
 import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { endpointConfig, endpointTags } from '../../domain/sagemaker-requests.ts';
+import { endpointConfig, endpointTags, servedModel } from '../../domain/sagemaker-requests.ts';
 import type { DeploymentStart } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
+import { newestRelease } from './newest-release.ts';
 
 /**
  * What the machine is to make, and what serves meanwhile. The configuration of the release before stays when a new one serves: until
  * then it is what is put back, and afterwards one call of UpdateEndpoint goes back by hand, should ModelLoop itself be what failed.
- * The one before that is obsolete.
+ * The one before that is obsolete. The SageMaker model is made here, should there be none.
  * @param deployment the number of this attempt
  */
 export const planDeployment = async (
-  { place, store }: Pick<Ports, 'place' | 'store'>,
+  { place, store, hosting }: Pick<Ports, 'place' | 'store' | 'hosting'>,
   { model, modelVersion, kind }: Pick<Deployment, 'model' | 'modelVersion' | 'kind'>,
   deployment: number,
   champion: Champion | undefined,
@@ -25,9 +26,12 @@ export const planDeployment = async (
     return live
       ? { outcome: 'restore', endpoint, champion: serving(live) }
       : { outcome: 'not-needed', reason: 'there is no champion to be put back' };
+  if (kind === 'retirement') return { outcome: 'retire', endpoint };
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
-  const numbers = { deployment, release: (champion?.release ?? 0) + 1 };
+  // A retirement deletes them all, and what is gone back to may be from before one.
+  await hosting.ensureModel(servedModel(place, version, code.definition));
+  const numbers = { deployment, release: (await newestRelease({ store }, model)) + 1 };
   const config = endpointConfig(place, version, code.definition, numbers);
   if (!live) return { outcome: 'create', endpoint, config, tags: endpointTags(place, model) };
   const before = await store.get<Release>(registryKeys.release(model, live.release - 1));

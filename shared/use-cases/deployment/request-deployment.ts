@@ -1,10 +1,25 @@
 import { contentBefore } from '../../domain/content-before.ts';
-import { deploymentExecutionName, promotionExecutionName, rollbackExecutionName } from '../../domain/names.ts';
-import type { Champion, Deployment, DeploymentLock, ModelVersion, Release, ReleaseKind } from '../../domain/records.ts';
+import { retiredInWords } from '../../domain/may-deploy.ts';
+import {
+  deploymentExecutionName,
+  promotionExecutionName,
+  retirementExecutionName,
+  rollbackExecutionName,
+} from '../../domain/names.ts';
+import type {
+  Champion,
+  Deployment,
+  DeploymentLock,
+  ModelVersion,
+  Release,
+  ReleaseKind,
+  Retired,
+} from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { hasEnded, lockInWords, lockOwner } from './deployment-lock.ts';
+import { newestRelease } from './newest-release.ts';
 import { endpointObjection } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
@@ -12,7 +27,7 @@ type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
 /** What somebody asks for. */
 export type Wish = Pick<Deployment, 'model' | 'modelVersion' | 'run' | 'contentOf' | 'all' | 'approval'> & {
   /** `promotion`: what its verdict promoted, after an approval or once more. */
-  readonly kind: ReleaseKind;
+  readonly kind: ReleaseKind | 'retirement';
 };
 
 export type Requested =
@@ -46,6 +61,8 @@ export const wishToGoBack = async (
   { store }: Pick<Ports, 'store'>,
   { model, to, all }: { readonly model: string; readonly to?: number | undefined; readonly all?: boolean | undefined },
 ): Promise<Wish> => {
+  const retired = await store.get<Retired>(registryKeys.retired(model));
+  if (retired) throw new NothingToGoBackToError(`${model}: ${retiredInWords(retired.value)}`);
   const releases = (await store.list<Release>(model, registryPrefixes.releases)).map(({ value }) => value);
   if (to === undefined && releases.length === 0)
     throw new NothingToGoBackToError(`nothing of ${model} has gone live yet`);
@@ -71,12 +88,12 @@ export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Reque
   const { model, modelVersion, run, kind, contentOf, all, approval } = wish;
   const lock = (await store.get<DeploymentLock>(registryKeys.deploymentLock(model)))?.value;
   const live = (await store.get<Champion>(registryKeys.champion(model)))?.value;
-  if (live?.modelVersion === modelVersion && !all)
+  if (live?.modelVersion === modelVersion && !all && kind !== 'retirement')
     return { outcome: 'not-needed', reason: `model version ${modelVersion} is live as release ${live.release}` };
   const impossible = await endpointObjection(ports, wish, live);
   if (impossible) return { outcome: 'refused', reason: impossible };
   const champion = live?.release ?? 0;
-  const execution = await nameOf(store, wish, champion + 1);
+  const execution = await nameOf(store, wish, (await newestRelease(ports, model)) + 1);
   if (lock && lock.owner !== execution && (await lockOwner(ports, lock))?.status === 'RUNNING')
     return { outcome: 'busy', holder: lock, reason: lockInWords(lock) };
   await executions.start('deployment', execution, {
@@ -107,6 +124,8 @@ const nameOfAttempt = (
       return deploymentExecutionName(model, modelVersion, run, attempt);
     case 'manual':
       return promotionExecutionName(model, release, modelVersion, attempt);
+    case 'retirement':
+      return retirementExecutionName(model, release - 1, attempt);
     case 'rollback':
       return rollbackExecutionName(model, release, contentOf ?? 0, attempt);
   }

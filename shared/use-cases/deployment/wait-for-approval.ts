@@ -2,7 +2,7 @@ import { needsApproval } from '../../domain/approval.ts';
 import { approvalNotice } from '../../domain/approval-notice.ts';
 import { objectionTo } from '../../domain/may-deploy.ts';
 import { notifyTopic } from '../../domain/names.ts';
-import type { Champion, Run, RunDeployment, WaitingChallenger } from '../../domain/records.ts';
+import type { Champion, Retired, Run, RunDeployment, WaitingChallenger } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
@@ -48,6 +48,7 @@ const decide = async (
 ): Promise<Decided> => {
   const waiting = await store.get<WaitingChallenger>(registryKeys.waiting(model));
   const champion = (await store.get<Champion>(registryKeys.champion(model)))?.value;
+  const retired = await store.get<Retired>(registryKeys.retired(model));
   const found = await registered<Run>(store, registryKeys.run(model, run));
   const at = clock();
   const mine: WaitingChallenger = { run, modelVersion, since: at };
@@ -61,7 +62,8 @@ const decide = async (
     expect: asRead(item),
   });
   const endpoint = await endpointObjection({ store }, { model, modelVersion }, champion);
-  const objection = objectionTo({ asked: { kind: 'promotion', modelVersion }, champion, run: found.value, endpoint });
+  const asked = { kind: 'promotion', modelVersion } as const;
+  const objection = objectionTo({ asked, champion, retired: retired?.value, run: found.value, endpoint });
   if (objection) {
     const declined: RunDeployment = { ...objection, at };
     await store.commit([put(found, declined)]);
@@ -76,6 +78,7 @@ const decide = async (
   const decided: RunDeployment = { status: 'waiting-for-approval', at };
   await store.commit([
     { put: registryKeys.waiting(model), value: mine, expect: asRead(waiting) },
+    { check: registryKeys.retired(model), expect: asRead(retired) },
     put(found, decided),
     ...(older ? [put(older, supersededBy(mine, at))] : []),
   ]);

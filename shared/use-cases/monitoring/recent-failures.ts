@@ -56,6 +56,7 @@ const failedDeployment = ({
   const name = {
     manual: `of model version ${modelVersion} by hand`,
     rollback: `to the content of release ${contentOf}`,
+    retirement: 'that retires the model',
     restoration: `that puts model version ${modelVersion} back`,
   }[kind];
   return [{ what: 'deployment', name, at, reason }];

@@ -40,7 +40,8 @@ const recorders: Record<Pipeline, (ports: Needs, execution: ExecutionState) => P
     failUpload(ports, { ...inputOf(dataExecution, execution), reason: failureOf(execution).reason }),
   build: async (ports, execution) => {
     const { status, model } = await failRun(ports, inputOf(buildExecution, execution), execution);
-    if (status === 'failed') await ports.metrics.put([{ name: 'FailedRun', model, value: 1 }]);
+    const retired = await ports.store.get(registryKeys.retired(model));
+    if (status === 'failed' && !retired) await ports.metrics.put([{ name: 'FailedRun', model, value: 1 }]);
   },
   deployment: async (ports, execution) => {
     const input = inputOf(deploymentExecution, execution);

@@ -4,7 +4,7 @@ import type { Cli } from '../../../cli/cli.ts';
 import { WIDTH } from '../../../cli/output/text.ts';
 import { program } from '../../../cli/program.ts';
 import { MODEL } from './fixture.ts';
-import { json, modelloop, type Surroundings, waitingSession } from './terminal.ts';
+import { json, modelloop, retiredSession, type Surroundings, waitingSession } from './terminal.ts';
 
 /** Every command there is, with the words that call it. */
 function all(command: Command, words: readonly string[] = []): { words: readonly string[]; command: Command }[] {
@@ -66,8 +66,10 @@ const lineOf = (words: readonly string[]): readonly string[] => {
 };
 
 /** What a command needs beyond the history. */
-const around = async (words: readonly string[]): Promise<Surroundings> =>
-  ['approve', 'reject'].includes(words[0] ?? '') ? { session: await waitingSession() } : {};
+const around = async (words: readonly string[]): Promise<Surroundings> => {
+  if (words[0] === 'approve' || words[0] === 'reject') return { session: await waitingSession() };
+  return words[0] === 'retire' ? { session: await retiredSession() } : {};
+};
 
 describe.each(onRegistry)('$words', ({ words }) => {
   it('says on stderr which stage it talks to', async () => {

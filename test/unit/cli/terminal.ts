@@ -4,11 +4,13 @@ import { run } from '../../../cli/program.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
 import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
 import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
+import type { Retired } from '../../../shared/domain/records.ts';
+import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { pipelineWorld } from '../../fixtures/pipeline-world.ts';
-import { NOW, place, stageWithHistory, waitingItems } from './fixture.ts';
+import { MODEL, NOW, place, stageWithHistory, waitingItems } from './fixture.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -52,6 +54,19 @@ export async function waitingSession(): Promise<Session> {
     await beginDeployment({ ...pipelineWorld(), ...session.ports, executions }, { ...request, execution: name });
   };
   return { ...session, ports: { ...session.ports, executions: { ...executions, start } } };
+}
+
+export async function retiredSession(): Promise<Session> {
+  const session = await historySession();
+  const { store } = session.ports;
+  const champion = await store.get(registryKeys.champion(MODEL));
+  if (!champion) throw new Error('nothing is live');
+  const value: Retired = { at: '2026-03-01T11:50:00.000Z', by: 'arn:aws:iam::123456789012:user/jo', release: 1 };
+  await store.commit([
+    { remove: champion.key, expect: { revision: champion.revision } },
+    { put: registryKeys.retired(MODEL), value, expect: 'absent' },
+  ]);
+  return session;
 }
 
 /** Runs one command line against a stage in memory; `--stage nowhere` cannot be reached. */

@@ -1,0 +1,34 @@
+import type { RetireAnswer } from '../commands/retire.ts';
+import { indented, type Look, paint } from './text.ts';
+import { when } from './time.ts';
+
+/** What came of `retire`, what is left, and the way back. */
+export function retireText({ model, outcome, reason, execution, retired, left }: RetireAnswer, look: Look): string {
+  const lines = [
+    ...(retired
+      ? [`since      ${when(retired.at, look.now)}, by ${retired.by}${retired.reason ? `: ${retired.reason}` : ''}`]
+      : []),
+    ...(reason ? [`reason     ${reason}`] : []),
+    ...(execution ? [`execution  ${execution}`] : []),
+    ...(outcome === 'retired'
+      ? [
+          ...left.flatMap(({ what, remove }) => [`left       ${what}`, `           ${remove}`]),
+          `back       modelloop promote ${model} --version N`,
+        ]
+      : []),
+  ];
+  return [headline(model, outcome, look), ...lines.map((line) => indented(line, 2))].join('\n');
+}
+
+const headline = (model: string, outcome: RetireAnswer['outcome'], look: Look): string => {
+  switch (outcome) {
+    case 'retired':
+      return paint(look, 'green', `${model} is retired: nothing of it serves`);
+    case 'busy':
+      return paint(look, 'yellow', `${model}: not now, another deployment is under way`);
+    case 'under-way':
+      return paint(look, 'yellow', `${model}: still being taken away; ask again, nothing is done twice`);
+    case 'failed':
+      return paint(look, 'red', `${model} is not retired`);
+  }
+};

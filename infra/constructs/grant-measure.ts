@@ -1,0 +1,13 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { METRIC_NAMESPACE } from '../../shared/domain/monitoring-metrics.ts';
+import { allow } from './repositories.ts';
+
+/** CloudWatch cannot limit by metric, only by namespace. */
+export const grantMeasure = (to: IGrantable): void =>
+  allow(
+    to,
+    ['cloudwatch:PutMetricData'],
+    ['*'],
+    { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    'a metric is no resource: the condition on the namespace limits it',
+  );
