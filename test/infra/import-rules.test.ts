@@ -8,6 +8,8 @@ import { describe, expect, test } from 'vitest';
 const planted: [file: string, imported: string][] = [
   ['shared/domain/planted.ts', '../ports/clock.ts'],
   ['shared/domain/planted.ts', '@aws-sdk/client-s3'],
+  ['shared/domain/planted.ts', 'vega'],
+  ['shared/reports/planted.ts', '../ports/object-store.ts'],
   ['shared/use-cases/planted.ts', '../adapters/memory/registry-store.ts'],
   ['shared/use-cases/planted.ts', '@aws-sdk/client-s3'],
   ['shared/adapters/memory/planted.ts', '@aws-sdk/client-s3'],
