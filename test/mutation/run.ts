@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Condition, conditions } from './conditions.ts';
 
@@ -15,21 +16,19 @@ interface Result {
 }
 
 const SECONDS = 240;
+const reports = mkdtempSync(join(tmpdir(), 'modelloop-mutants-'));
 const config = join(import.meta.dirname, 'vitest.config.ts');
 
 function test(mutant: number, withAll: boolean): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn('vitest', ['run', '--config', config, '--reporter=json', '--no-color'], {
+    const file = join(reports, `${mutant}.json`);
+    const child = spawn('vitest', ['run', '--config', config, '--reporter=json', `--outputFile=${file}`], {
       env: { ...process.env, MODELLOOP_MUTANT: String(mutant), ...(withAll && { MODELLOOP_MUTANT_ALL: '1' }) },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: 'ignore',
       timeout: SECONDS * 1000,
     });
-    let out = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ passed: code === 0, by: code === null ? 'it hangs' : firstFailure(out) }));
+    child.on('close', (code) => resolve({ passed: code === 0, by: code === null ? 'it hangs' : firstFailure(file) }));
   });
 }
 
@@ -41,8 +40,8 @@ interface Report {
   }[];
 }
 
-function firstFailure(out: string): string {
-  const report: Report = JSON.parse(out.slice(out.indexOf('{')));
+function firstFailure(file: string): string {
+  const report: Report = JSON.parse(readFileSync(file, 'utf8'));
   for (const { name, message, assertionResults } of report.testResults) {
     const failed = assertionResults.find((a) => a.status === 'failed');
     const file = name.slice(name.indexOf('/test/') + 1);

@@ -54,6 +54,8 @@ export default defineConfig({
     testNamePattern: /^(?!.*DynamoDB).*$/,
     bail: 1,
     isolate: false,
+    // It would keep mutants and give them to later runs.
+    fsModuleCache: false,
     testTimeout: 60_000,
   },
 });

@@ -151,9 +151,9 @@ async function play(
   const news = known === 'before' ? [] : [scheduler.schedule(Promise.resolve(), 'known').then(becomeKnown)];
   const sweeping = Array.from({ length: sweeps }, sweep);
   await scheduler.waitFor(Promise.all([...deliveries, ...news, ...sweeping]));
-  // The repository is looked at as a whole in so many turns at most.
+  // So many turns at most are spoilt by faults, or only see a part of the repository.
   if (uploads.some((u) => u.deliveries === 0))
-    for (let turn = 0; turn < 10; turn += 1) await scheduler.waitFor(sweep());
+    for (let turn = 0; turn < 25; turn += 1) await scheduler.waitFor(sweep());
   return world;
 }
 
