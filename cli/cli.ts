@@ -2,10 +2,10 @@ import type { Place } from '../shared/domain/names.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { ExitCode } from './errors.ts';
 
-/** What the commands ask of the cloud: they read the registry and objects, upload bundles, call endpoints, and start deployments. */
+/** What the commands ask of the cloud: registry, objects, endpoints, executions, dead letters, and the account itself. */
 export type CliPorts = Pick<
   Ports,
-  'place' | 'store' | 'objects' | 'endpoints' | 'executions' | 'queues' | 'logs' | 'clock'
+  'place' | 'store' | 'objects' | 'bus' | 'endpoints' | 'executions' | 'queues' | 'logs' | 'account' | 'clock'
 >;
 
 /** One stage, connected to. */

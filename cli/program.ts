@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
 import { approveCommand } from './commands/approve.ts';
 import { dataCommand } from './commands/data.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
 import { initCommand } from './commands/init.ts';
 import { lineageCommand } from './commands/lineage.ts';
@@ -15,6 +16,7 @@ import { rejectCommand } from './commands/reject.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { retireCommand } from './commands/retire.ts';
+import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runsCommand } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
@@ -65,11 +67,13 @@ export function program(cli: Cli, version: string): Command {
     rejectCommand(cli),
     promoteCommand(cli),
     rollbackCommand(cli),
+    retryCommand(cli),
     resumeCommand(cli),
     retireCommand(cli),
     redriveCommand(cli),
     predictCommand(cli),
     pushCommand(cli),
+    doctorCommand(cli),
     localCommand(cli),
   ];
   for (const command of commands) root.addCommand(command);

@@ -49,6 +49,9 @@ export function runText(run: Run, look: Look): string {
     ...(run.modelVersion === undefined ? [] : [`model       version ${run.modelVersion}`]),
     ...(run.verdict ? verdictLines(run.verdict) : []),
     ...(failure ? [`failure     ${failure.error}: ${failure.reason}`] : []),
+    ...(failure || deployment?.status === 'failed'
+      ? [`again       modelloop retry ${run.model} --run ${run.run}`]
+      : []),
     ...(approval ? [`approval    ${approvalText(approval)}`] : []),
     ...(deployment
       ? [

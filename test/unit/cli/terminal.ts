@@ -1,12 +1,15 @@
 import type { Cli, Session } from '../../../cli/cli.ts';
 import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { run } from '../../../cli/program.ts';
+import { memoryAccount } from '../../../shared/adapters/memory/account.ts';
+import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
 import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
 import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
 import type { Retired } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';
+import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { pipelineWorld } from '../../fixtures/pipeline-world.ts';
@@ -27,13 +30,20 @@ export interface Surroundings {
 
 export async function historySession(): Promise<Session> {
   const stage = await stageWithHistory();
+  const executions = memoryExecutions(place);
+  /** A wish for a run starts the one that is due. */
+  const bus = memoryEventBus();
+  const publish: typeof bus.publish = async (event) => {
+    await bus.publish(event);
+    if (event.type === 'RetrainRequested') await startRun({ ...pipelineWorld(), ...stage, executions }, event);
+  };
   return {
     place,
     at: 'memory',
     whoami: async () => 'arn:aws:iam::123456789012:user/ops',
     ports: {
-      ...{ place, clock: () => NOW.toISOString(), executions: memoryExecutions(place) },
-      ...{ queues: stageQueues(), logs: { last: async () => undefined } },
+      ...{ place, clock: () => NOW.toISOString(), executions, bus: { ...bus, publish } },
+      ...{ account: memoryAccount(), queues: stageQueues(), logs: { last: async () => undefined } },
       ...stage,
     },
   };

@@ -45,3 +45,17 @@ it('status of a retired model says so, and wants nothing', async () => {
     'nothing: retired 10 minutes ago by arn:aws:iam::123456789012:user/jo',
   );
 });
+
+describe('retry', () => {
+  it('tells the run that began', async () => {
+    const { code, stdout } = await modelloop(['retry', MODEL]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('run 3 has begun, on data 1 × code 2');
+  });
+
+  it('of what has not failed exits with 1 and says why', async () => {
+    const { code, stderr } = await modelloop(['retry', MODEL, '--run', '1']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('run 1 has not failed: its promotion is live');
+  });
+});
