@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CustomState, Map as MapState } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
+import { TRAININGS_AT_ONCE } from '../../shared/domain/quotas.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
@@ -61,7 +62,7 @@ export class BuildPipeline extends Construct {
     });
     const train = new MapState(this, 'Train each candidate', {
       itemsPath: '$.plan.candidates',
-      maxConcurrency: 4,
+      maxConcurrency: TRAININGS_AT_ONCE,
       resultPath: '$.trained',
     }).itemProcessor(
       new CustomState(this, 'Train', {

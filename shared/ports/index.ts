@@ -1,4 +1,5 @@
 import type { Place } from '../domain/names.ts';
+import type { Account } from './account.ts';
 import type { Alarms } from './alarms.ts';
 import type { Clock } from './clock.ts';
 import type { DataEngine } from './data-engine.ts';
@@ -23,6 +24,7 @@ export interface Ports {
   readonly endpoints: Endpoints;
   readonly hosting: Hosting;
   readonly metrics: Metrics;
+  readonly account: Account;
   readonly alarms: Alarms;
   readonly notifications: Notifications;
   readonly queues: Queues;

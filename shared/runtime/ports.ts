@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -5,9 +6,11 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsAccount } from '../adapters/aws/account.ts';
 import { cloudWatchAlarms } from '../adapters/aws/alarms.ts';
 import { sageMakerEndpoints } from '../adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../adapters/aws/event-bus.ts';
@@ -39,6 +42,15 @@ export const alarms = (place: Place) => cloudWatchAlarms(new CloudWatchClient(at
 export const notifications = (place: Place) => snsNotifications(new SNSClient(at(place)), place);
 export const queues = (place: Place) => sqsQueues(new SQSClient(at(place)));
 export const logs = (place: Place) => cloudWatchLogs(new CloudWatchLogsClient(at(place)), place);
+export const account = (place: Place) => {
+  const settings = at(place);
+  const clients = {
+    stacks: new CloudFormationClient(settings),
+    quotas: new ServiceQuotasClient(settings),
+    topics: new SNSClient(settings),
+  };
+  return awsAccount(clients, place);
+};
 
 const at = ({ region }: Place) => ({ region });
 
@@ -67,4 +79,7 @@ export function portsOf<Name extends PortName>(
 /** All ports but the data engine: for the command and the demo. */
 export type AwsPorts = Omit<Ports, 'engine'>;
 export const awsPorts = (place: Place): AwsPorts =>
-  portsOf({ store, objects, bus, executions, endpoints, hosting, metrics, alarms, notifications, queues, logs }, place);
+  portsOf(
+    { store, objects, bus, executions, endpoints, hosting, metrics, alarms, notifications, queues, logs, account },
+    place,
+  );

@@ -1,0 +1,178 @@
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Session } from '../../../cli/cli.ts';
+import { type MemoryAccount, memoryAccount } from '../../../shared/adapters/memory/account.ts';
+import type { Finding } from '../../../shared/domain/finding.ts';
+import { MODEL_YAML } from '../../fixtures/model-yaml.ts';
+import { historySession, json, modelloop, type Outcome } from './terminal.ts';
+
+const PLACE = { stage: 'dev', account: '123456789012', region: 'eu-west-1' };
+const BOOTSTRAP = {
+  name: 'CDKToolkit',
+  status: 'CREATE_COMPLETE',
+  parameters: { Qualifier: 'hnb659fds' },
+  outputs: { BootstrapVersion: '28' },
+};
+
+let account: MemoryAccount;
+let session: Session;
+let root: string;
+beforeEach(async () => {
+  account = memoryAccount();
+  Object.assign(account.present, {
+    stacks: [BOOTSTRAP],
+    quotas: {
+      sagemaker: {
+        'ml.m5.large for training job usage': 4,
+        'ml.m5.large for transform job usage': 4,
+        'ml.m5.large for endpoint usage': 4,
+      },
+      lambda: { 'Concurrent executions': 1000 },
+    },
+  });
+  const history = await historySession();
+  session = { ...history, place: PLACE, ports: { ...history.ports, place: PLACE, account } };
+  root = productFolder();
+});
+
+/** A product's folder with one model, and versions of CDK as they are pinned. */
+function productFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'modelloop-doctor-'));
+  cpSync(new URL('../../../package.json', import.meta.url), join(folder, 'package.json'));
+  for (const name of ['aws-cdk', 'aws-cdk-lib'])
+    cpSync(
+      new URL(`../../../node_modules/${name}/package.json`, import.meta.url),
+      join(folder, 'node_modules', name, 'package.json'),
+    );
+  writeModel(folder, MODEL_YAML);
+  settings(folder, { account: PLACE.account, region: PLACE.region, pageEmail: ['on-call@example.com'] });
+  return folder;
+}
+
+function writeModel(folder: string, yaml: string): void {
+  mkdirSync(join(folder, 'models', 'churn'), { recursive: true });
+  writeFileSync(join(folder, 'models', 'churn', 'model.yaml'), yaml);
+}
+
+const settings = (folder: string, dev: object) =>
+  writeFileSync(join(folder, 'modelloop.config.json'), JSON.stringify({ stages: { dev } }));
+
+const doctor = (...args: string[]) =>
+  modelloop(['doctor', '--stage', 'dev', '--json', ...args], { session, models: join(root, 'models') });
+const findings = (outcome: Outcome) => (json(outcome) as { findings: Finding[] }).findings;
+const found = async (check: string) => findings(await doctor()).find((f) => f.check === check);
+const wrong = (outcome: Outcome) => findings(outcome).filter(({ status }) => status === 'mend');
+
+describe('doctor', () => {
+  it('finds nothing to mend where all is there, and says what it cannot see', async () => {
+    const outcome = await doctor();
+    expect(wrong(outcome)).toEqual([]);
+    expect(outcome.code).toBe(0);
+    expect(
+      findings(outcome)
+        .filter((f) => f.status === 'unchecked')
+        .map((f) => f.check),
+    ).toEqual(['rights', 'other use']);
+    expect(await found('image of churn')).toMatchObject({
+      found: expect.stringContaining('.dkr.ecr.eu-west-1.amazonaws.com/'),
+    });
+  });
+
+  it('exits with 1 when something must be mended, and says what to do about it', async () => {
+    account.present.stacks = [];
+    const outcome = await doctor();
+    expect(outcome.code).toBe(1);
+    expect(wrong(outcome)).toEqual([
+      {
+        check: 'bootstrap',
+        status: 'mend',
+        found: expect.stringContaining('hnb659fds'),
+        todo: 'npx cdk bootstrap aws://123456789012/eu-west-1',
+      },
+    ]);
+  });
+
+  it('asks for the bootstrap of the qualifier that the settings name, and of a version that will do', async () => {
+    settings(root, { bootstrapQualifier: 'acme1', pageEmail: ['a@example.com'] });
+    expect(await found('bootstrap')).toMatchObject({
+      status: 'mend',
+      todo: expect.stringContaining('--qualifier acme1'),
+    });
+    account.present.stacks.push({
+      ...BOOTSTRAP,
+      name: 'acme',
+      parameters: { Qualifier: 'acme1' },
+      outputs: { BootstrapVersion: '5' },
+    });
+    expect(await found('bootstrap')).toMatchObject({ status: 'mend', found: 'acme is of version 5, 6 is needed' });
+  });
+
+  it('holds the account against the settings', async () => {
+    settings(root, { account: '999999999999', region: 'eu-west-1', pageEmail: ['a@example.com'] });
+    expect(await found('account')).toMatchObject({ status: 'mend', found: expect.stringContaining('999999999999') });
+  });
+
+  it('names the quota that is too low, and one that cannot be read', async () => {
+    account.present.quotas.sagemaker = { 'ml.m5.large for training job usage': 0, 'ml.m5.large for endpoint usage': 2 };
+    const outcome = await doctor();
+    expect(wrong(outcome).map((f) => f.check)).toEqual(['quota of sagemaker, ml.m5.large for training job usage']);
+    expect(await found('quota of sagemaker, ml.m5.large for transform job usage')).toMatchObject({
+      status: 'unchecked',
+    });
+    account.quotas = () => Promise.reject(new Error('UnknownOperation'));
+    expect(await found('quota of lambda, Concurrent executions')).toMatchObject({
+      status: 'unchecked',
+      found: expect.stringContaining('UnknownOperation'),
+    });
+  });
+
+  it('says who does not get pages: nobody named, or nobody who confirmed', async () => {
+    settings(root, {});
+    expect(await found('pages')).toMatchObject({ status: 'mend' });
+    account.present.unconfirmed = { 'modelloop-dev-churn-page': ['late@example.com'], 'modelloop-dev-page': [] };
+    expect(await found('pages to modelloop-dev-churn-page')).toMatchObject({
+      status: 'mend',
+      found: expect.stringContaining('late@example.com'),
+    });
+    expect(await found('pages to modelloop-dev-page')).toMatchObject({ status: 'ok' });
+  });
+
+  it('sees a stack that takes no deployment any more', async () => {
+    const stuck = { name: 'modelloop-dev-pipelines', status: 'UPDATE_ROLLBACK_FAILED', parameters: {}, outputs: {} };
+    account.present.stacks.push(stuck);
+    expect(await found('stacks')).toMatchObject({
+      status: 'mend',
+      found: expect.stringContaining('UPDATE_ROLLBACK_FAILED'),
+    });
+  });
+
+  it('tells a wrong definition, a wrong setting, and a wrong CDK', async () => {
+    writeModel(root, MODEL_YAML.replace('task:', 'tusk:'));
+    settings(root, { logRetentionDays: 'long' });
+    writeFileSync(join(root, 'node_modules/aws-cdk/package.json'), '{"version": "3.0.0"}');
+    const told = Object.fromEntries(wrong(await doctor()).map((f) => [f.check, f.found]));
+    expect(told['models/churn']).toContain('tusk');
+    expect(told.settings).toContain('logRetentionDays');
+    expect(told.CDK).toMatch(/aws-cdk is 3\.0\.0, .* is needed/);
+  });
+
+  it('without an account looks at this machine, tells what an account would need, and complains only when a stage was named', async () => {
+    const outcome = await modelloop(['doctor', '--stage', 'nowhere'], { models: join(root, 'models') });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toMatch(/✓ CDK/);
+    expect(outcome.stdout).toMatch(/✗ account: cannot reach stage nowhere/);
+    expect(outcome.stdout).toMatch(
+      /\? quota of sagemaker, ml\.m5\.large for training job usage: not checked: 1 needed/,
+    );
+  });
+
+  it('on a screen, every line fits, and the last one says how it stands', async () => {
+    account.present.stacks = [];
+    const { stdout } = await modelloop(['doctor', '--stage', 'dev'], { session, models: join(root, 'models') });
+    const lines = stdout.trimEnd().split('\n');
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
+    expect(lines.at(-1)).toBe('1 thing to mend; 2 things could not be checked');
+  });
+});
