@@ -36,6 +36,10 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
+/** Every command says on stderr which stage it talks to. */
+export const stageLine = ({ place, at }: Session): string =>
+  `stage ${place.stage} · ${at} · account ${place.account} · ${place.region}`;
+
 /**
  * A command's action: connects to the stage, says on stderr which one it is, does the work, prints the answer.
  * `work` receives the positional arguments, then the options, as commander gives them.
@@ -51,7 +55,7 @@ export const answering =
         const session = await cli.connect(options.stage);
         const { stage, account, region } = session.place;
         where = `stage ${stage} at ${session.at}`;
-        cli.err(`stage ${stage} · ${session.at} · account ${account} · ${region}`);
+        cli.err(stageLine(session));
         const found = await work(session, ...(args.slice(0, -1) as A));
         if (options.json) cli.out(JSON.stringify({ stage, account, region, ...found.data }, null, 2));
         else cli.out(found.text({ colour: cli.colour, now: cli.now() }));

@@ -9,7 +9,7 @@ import { examineLaptop, type Laptop } from '../examine-laptop.ts';
 import { doctorText } from '../output/doctor-text.ts';
 import { explain } from '../output/error-text.ts';
 import { printableDeep } from '../output/text.ts';
-import { type StageOptions, withExamples } from '../stage-command.ts';
+import { type StageOptions, stageLine, withExamples } from '../stage-command.ts';
 
 /** `modelloop doctor`: is everything there that a deployment needs? */
 export const doctorCommand = (cli: Cli): Command =>
@@ -25,10 +25,12 @@ export const doctorCommand = (cli: Cli): Command =>
     .action(async ({ stage: asked, json }: StageOptions) => {
       const session = await cli.connect(asked).catch((error: unknown) => explain(error, `stage ${asked}`));
       const stage = asked ?? ('place' in session ? session.place.stage : process.env.MODELLOOP_STAGE || undefined);
+      const where = 'place' in session ? { account: session.place.account, region: session.place.region } : {};
+      if ('place' in session) cli.err(stageLine(session));
       const laptop = await examineLaptop(cli.models, stage);
       const account = 'place' in session ? await examine(session, laptop) : notSeen(session, stage, laptop);
       const findings = [...laptop.findings, ...account];
-      if (json) cli.out(JSON.stringify({ stage: stage ?? null, findings }, null, 2));
+      if (json) cli.out(JSON.stringify({ stage: stage ?? null, ...where, findings }, null, 2));
       else cli.out(doctorText(stage, printableDeep(findings), { colour: cli.colour, now: cli.now() }));
       cli.exitCode = findings.some(({ status }) => status === 'mend') ? EXIT.failed : EXIT.ok;
     });
