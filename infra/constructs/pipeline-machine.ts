@@ -14,6 +14,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { type Pipeline, stateMachineName } from '../../shared/domain/names.ts';
+import { PAYLOAD_VERSION } from '../../shared/events/payload-version.ts';
 import type { StageSettings } from '../config.ts';
 import { except, exceptPatterns } from './exceptions.ts';
 
@@ -79,7 +80,7 @@ export function callFunction(
 ): LambdaInvoke {
   const state = LambdaInvoke.jsonPath(scope, id, {
     lambdaFunction: fn,
-    payload: TaskInput.fromObject(options.payload),
+    payload: TaskInput.fromObject({ ...options.payload, payloadVersion: PAYLOAD_VERSION }),
     payloadResponseOnly: true,
     resultPath: options.resultPath ?? '$.result',
     taskTimeout: Timeout.duration(options.timeout),

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { refuseNewer } from '../events/payload-version.ts';
 import { lambda } from './lambda.ts';
 import { logger } from './logger.ts';
 
@@ -65,6 +66,8 @@ function parsed<Schema extends z.ZodType>(schema: Schema, record: SQSRecord): z.
     // Not as the cause: a SyntaxError quotes the text.
     throw new MalformedMessageError(`the body is not JSON (${record.body.length} characters)`);
   }
+  // Of AWS's own events, the detail has no such member.
+  if (typeof body === 'object' && body !== null && 'detail' in body) refuseNewer(body.detail);
   const result = schema.safeParse(body);
   if (!result.success) throw new MalformedMessageError(`not the event it should be: ${z.prettifyError(result.error)}`);
   return result.data;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refuseNewer } from '../events/payload-version.ts';
 import { lambda } from './lambda.ts';
 import { logger } from './logger.ts';
 
@@ -17,6 +18,7 @@ export const taskHandler = <Schema extends z.ZodType, Output>(
 ) =>
   lambda(async (input: unknown): Promise<Output> => {
     try {
+      refuseNewer(input);
       const result = schema.safeParse(input);
       if (!result.success) throw new TaskInputError(z.prettifyError(result.error));
       return await run(result.data);

@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../../events/domain-events.ts';
+import { PAYLOAD_VERSION } from '../../events/payload-version.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 
 /** PutEvents answers 200 for an event that it did not take: each entry's own answer is looked at. */
@@ -13,7 +14,12 @@ export function eventBridgeBus(client: EventBridgeClient, busName: string): Even
       const { Entries } = await client.send(
         new PutEventsCommand({
           Entries: [
-            { EventBusName: busName, Source: EVENT_SOURCE, DetailType: event.type, Detail: JSON.stringify(event) },
+            {
+              EventBusName: busName,
+              Source: EVENT_SOURCE,
+              DetailType: event.type,
+              Detail: JSON.stringify({ ...event, payloadVersion: PAYLOAD_VERSION }),
+            },
           ],
         }),
       );

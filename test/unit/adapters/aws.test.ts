@@ -69,7 +69,12 @@ describe('an event', () => {
     client.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
     await eventBridgeBus(new EventBridgeClient(config), 'bus').publish(event);
     expect(client.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries).toEqual([
-      { EventBusName: 'bus', Source: 'modelloop', DetailType: 'RunEnded', Detail: JSON.stringify(event) },
+      {
+        EventBusName: 'bus',
+        Source: 'modelloop',
+        DetailType: 'RunEnded',
+        Detail: JSON.stringify({ ...event, payloadVersion: 1 }),
+      },
     ]);
   });
 
