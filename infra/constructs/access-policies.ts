@@ -6,6 +6,7 @@ import {
   type Access,
   accessPolicyName,
   endpointName,
+  eventBusName,
   functionName,
   healerPolicyName,
   type Pipeline,
@@ -14,13 +15,14 @@ import {
   stateMachineName,
 } from '../../shared/domain/names.ts';
 import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/queues.ts';
+import { EVENT_SOURCE } from '../../shared/events/domain-events.ts';
 import { allow, Repositories } from './repositories.ts';
 
 const DESCRIPTIONS: Readonly<Record<Access, string>> = {
   uploader: 'puts data under in/<model>/, and nothing else',
   caller: 'asks the endpoint, and nothing else',
   viewer: 'sees what the command shows of it',
-  operator: 'sees it, pushes code, promotes, approves, rolls back, resumes',
+  operator: 'sees it, pushes code, promotes, approves, rolls back, resumes, retries, retires',
 };
 
 /**
@@ -63,6 +65,15 @@ export class AccessPolicies extends Construct {
     allow(to, ['states:StartExecution'], [stateMachineArn(place, 'deployment')]);
     allow(to, ['states:DescribeExecution'], [executionsArn(place, 'deployment', model)], undefined, EXECUTIONS);
     allow(to, ['sagemaker:InvokeEndpoint'], [endpointArn(place, model)]);
+    // `retry` asks for a run; which model's, the event says, and IAM cannot tell. Nothing starts that is not due.
+    allow(
+      to,
+      ['events:PutEvents'],
+      [`arn:aws:events:${place.region}:${place.account}:event-bus/${eventBusName(place)}`],
+      {
+        StringEquals: { 'events:source': EVENT_SOURCE, 'events:detail-type': 'RetrainRequested' },
+      },
+    );
   }
 }
 
