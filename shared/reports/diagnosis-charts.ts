@@ -5,15 +5,8 @@ import {
   type RegressionDiagnosis,
   ratesAt,
 } from '../domain/diagnosis.ts';
-import {
-  actualChart,
-  calibrationChart,
-  histogramChart,
-  outside,
-  precisionRecallChart,
-  residualChart,
-  rocChart,
-} from './charts.ts';
+import { histogramChart, outside } from './charts.ts';
+import { actualChart, calibrationChart, precisionRecallChart, residualChart, rocChart } from './curves.ts';
 import { count, figure, percent } from './figures.ts';
 
 /** A chart with its heading and what to read from it. */

@@ -18,9 +18,11 @@ export const histogramPair = (profile: ColumnProfile, window: ColumnWindow): rea
 const numbers = ({ edges, counts }: NumericProfile, window: NumericWindow): readonly BarPair[] => {
   const [n, m] = [total(counts) || 1, total(window.counts) || 1];
   const bar = (label: string, before: number, now: number) => ({ label, before: before / n, now: now / m });
+  const grouped = groups(counts);
+  const short = distinctly([...grouped.map(({ from }) => edges[from] ?? 0), edges.at(-1) ?? 0]);
   // The window's first and last count lie outside the edges.
   const [below, above] = [window.counts[0] ?? 0, window.counts[counts.length + 1] ?? 0];
-  const inside = groups(counts).map(({ from, to }) =>
+  const inside = grouped.map(({ from, to }) =>
     bar(`from ${short(edges[from])}`, total(counts.slice(from, to)), total(window.counts.slice(from + 1, to + 1))),
   );
   return [
@@ -30,7 +32,13 @@ const numbers = ({ edges, counts }: NumericProfile, window: NumericWindow): read
   ];
 };
 
-const short = (edge: number | undefined) => Number((edge ?? 0).toPrecision(4)).toString();
+/** Writes edges with four digits, or as many as it takes to tell them apart. */
+const distinctly = (edges: readonly number[]) => {
+  const written = (digits: number) => new Set(edges.map((edge) => Number(edge.toPrecision(digits)))).size;
+  const all = new Set(edges).size;
+  const digits = [4, 5, 6, 8, 10, 12, 17].find((d) => written(d) === all) ?? 17;
+  return (edge: number | undefined) => Number((edge ?? 0).toPrecision(digits)).toString();
+};
 
 /** Bins `from` ≤ i < `to`, each about a twelfth of the rows. */
 const groups = (counts: readonly number[]): readonly { readonly from: number; readonly to: number }[] => {

@@ -35,6 +35,13 @@ describe('a number', () => {
     expect(bars[0]?.now).toBeCloseTo(sum(range(next)) / sum(range(200)), 12);
   });
 
+  test('bars whose edges differ late have different names', () => {
+    const edges = range(13).map((i) => 1_000_001 + i);
+    const bars = histogramPair(profile(edges, new Array(12).fill(5)), window(new Array(14).fill(1)));
+    expect(new Set(bars.map((b) => b.label)).size).toBe(14);
+    expect(bars[1]?.label).toBe('from 1000001');
+  });
+
   test('nearly all rows in one bin, and none anywhere', () => {
     const lopsided = histogramPair(
       profile(range(21), [1000, ...new Array<number>(19).fill(1)]),
