@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { alarmsCanBeEvaluated, alarmsReachSomebody } from './contracts/alarms.ts';
 import { CONTRACTS } from './contracts/all.ts';
-import { consumersLoseNothing, failuresAreHeard, queuesAreWatched, sendersLoseNothing } from './contracts/edges.ts';
-import { keysAreNamed, rolesMayUseKeys, servicesMayUseKeys } from './contracts/encryption.ts';
+import {
+  consumersLoseNothing,
+  failuresAreHeard,
+  queuesAreWatched,
+  queuesLetSendersIn,
+  sendersLoseNothing,
+} from './contracts/edges.ts';
+import { keysAreNamed, outputsMayBeEncrypted, rolesMayUseKeys, servicesMayUseKeys } from './contracts/encryption.ts';
 import {
   noResourceOfAll,
   noWildcardAction,
@@ -29,6 +35,7 @@ const ALARM = 'AWS::CloudWatch::Alarm';
 const QUEUE = 'AWS::SQS::Queue';
 const RULE = 'AWS::Events::Rule';
 const POLICY = 'AWS::IAM::Policy';
+const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const statement =
   (change: Record<string, unknown>): Spoil =>
@@ -52,6 +59,13 @@ const rewritten =
   (pattern: RegExp, by: string): Spoil =>
   ({ Properties: p }) =>
     having({ AlarmDescription: p.AlarmDescription.replace(pattern, by) })({ Type: ALARM, Properties: p });
+const keeping =
+  (keeps: (statement: object) => boolean): Spoil =>
+  ({ Properties: { PolicyDocument: document } }) => {
+    document.Statement = document.Statement.filter(keeps);
+  };
+const nobodyIn = keeping((s) => JSON.stringify(s).includes('"Deny"'));
+const withoutEncrypt = keeping((s) => !JSON.stringify(s).includes('kms:Encrypt'));
 const withKey = having({ KmsMasterKeyId: 'alias/somebody' });
 
 const PLANTED: readonly [
@@ -283,6 +297,33 @@ const PLANTED: readonly [
     (r) => delete r.Properties.AssumeRolePolicyDocument.Statement[0].Condition,
     /takes sagemaker\.amazonaws\.com for anybody/,
     'sagemaker.amazonaws.com',
+  ],
+  [
+    'outputs that SageMaker may not encrypt',
+    outputsMayBeEncrypted,
+    'model',
+    POLICY,
+    withoutEncrypt,
+    /may not encrypt/,
+    'kms:Encrypt',
+  ],
+  [
+    'a queue that lets no rule in',
+    queuesLetSendersIn,
+    'pipelines',
+    QUEUE_POLICY,
+    nobodyIn,
+    /does not let events\.amazonaws\.com in/,
+    'events.amazonaws.com',
+  ],
+  [
+    'a queue that lets no topic in',
+    queuesLetSendersIn,
+    'pipelines',
+    QUEUE_POLICY,
+    nobodyIn,
+    /does not let sns\.amazonaws\.com in/,
+    'sns.amazonaws.com',
   ],
 ];
 

@@ -1,6 +1,12 @@
 import { alarmsCanBeEvaluated, alarmsReachSomebody } from './alarms.ts';
-import { consumersLoseNothing, failuresAreHeard, queuesAreWatched, sendersLoseNothing } from './edges.ts';
-import { keysAreNamed, rolesMayUseKeys, servicesMayUseKeys } from './encryption.ts';
+import {
+  consumersLoseNothing,
+  failuresAreHeard,
+  queuesAreWatched,
+  queuesLetSendersIn,
+  sendersLoseNothing,
+} from './edges.ts';
+import { keysAreNamed, outputsMayBeEncrypted, rolesMayUseKeys, servicesMayUseKeys } from './encryption.ts';
 import { noResourceOfAll, noWildcardAction, rolesArePassedToSageMaker, servicesOfThisAccount } from './permissions.ts';
 import type { Contract } from './template.ts';
 
@@ -10,10 +16,12 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   'an alarm can be evaluated by CloudWatch': alarmsCanBeEvaluated,
   'a consumer loses no message': consumersLoseNothing,
   'a sender loses no message': sendersLoseNothing,
+  'a queue lets in who sends to it': queuesLetSendersIn,
   'a queue is watched': queuesAreWatched,
   'the failure of every execution is heard of': failuresAreHeard,
   'a service may use the key of what it sends to': servicesMayUseKeys,
   'a role may use the key of what it reads and writes': rolesMayUseKeys,
+  'SageMaker may encrypt what it writes': outputsMayBeEncrypted,
   'a grant on keys insists on one of them': keysAreNamed,
   'no action is allowed by wildcard': noWildcardAction,
   'only what cannot name a resource is allowed on all of them': noResourceOfAll,

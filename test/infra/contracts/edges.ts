@@ -1,4 +1,14 @@
-import { type Contract, list, type Resource, resources, type TemplateJson, target, text } from './template.ts';
+import { sendersToQueues } from './encryption.ts';
+import {
+  type Contract,
+  list,
+  type Resource,
+  resources,
+  type Statement,
+  type TemplateJson,
+  target,
+  text,
+} from './template.ts';
 
 const queueOf = (template: TemplateJson, reference: unknown): Resource | undefined => {
   const found = template.Resources[target(reference) ?? ''];
@@ -53,6 +63,23 @@ export const sendersLoseNothing: Contract = (template) => [
     .filter(([, { Properties: p }]) => queueOf(template, p.Endpoint) && !p.RedrivePolicy)
     .map(([id]) => `${id}: what cannot be delivered is lost`),
 ];
+
+/** A queue, and the dead letters of what sends to it, let the service in that sends: otherwise the message is gone without a word. */
+export const queuesLetSendersIn: Contract = (template) => {
+  const policies = resources(template, 'AWS::SQS::QueuePolicy');
+  const lets = (queue: string, service: string) =>
+    policies.some(
+      ([, { Properties: p }]) =>
+        list(p.Queues).some((q) => target(q) === queue) &&
+        (p.PolicyDocument.Statement as Statement[]).some(
+          (s) =>
+            s.Effect === 'Allow' && list(s.Action).includes('sqs:SendMessage') && text(s.Principal).includes(service),
+        ),
+    );
+  return sendersToQueues(template)
+    .filter(({ queue, service }) => !lets(queue, service))
+    .map(({ id, queue, service }) => `${id}: ${queue} does not let ${service} in`);
+};
 
 /** What waits is seen: the age of each queue that is worked on, the depth of each that is not. */
 export const queuesAreWatched: Contract = (template) => {

@@ -19,7 +19,8 @@ export const servicesMayUseKeys: Contract = (template) => [
   }),
 ];
 
-function sendersToQueues(template: TemplateJson): { id: string; queue: string; service: string }[] {
+/** Services that send to queues, by rules and by subscriptions, to where they mean to and to the dead letters of that. */
+export function sendersToQueues(template: TemplateJson): { id: string; queue: string; service: string }[] {
   const ofRules = resources(template, 'AWS::Events::Rule').flatMap(([id, r]) =>
     (r.Properties.Targets as { Arn: unknown; DeadLetterConfig?: { Arn: unknown } }[]).flatMap((t) =>
       [t.Arn, t.DeadLetterConfig?.Arn].map((arn) => ({ id, queue: target(arn), service: 'events.amazonaws.com' })),
@@ -75,6 +76,22 @@ export const rolesMayUseKeys: Contract = (template) => {
       .filter(([, , key]) => !keys.includes(key))
       .map(([a, , key]) => `${at}: has ${a.source} without ${key}`);
   });
+};
+
+/** SageMaker, told a key by its alias, asks its role for a right that S3 does not ask for. */
+export const outputsMayBeEncrypted: Contract = (template) => {
+  const ofSageMaker = resources(template, 'AWS::IAM::Role')
+    .filter(([, r]) => text(r.Properties.AssumeRolePolicyDocument).includes('sagemaker.amazonaws.com'))
+    .map(([id]) => id);
+  const granted = (role: string, action: string) =>
+    grants(template).some(
+      ({ at, statement }) =>
+        list(template.Resources[at]?.Properties.Roles).some((r) => target(r) === role) &&
+        list(statement.Action).includes(action),
+    );
+  return ofSageMaker
+    .filter((role) => granted(role, 's3:PutObject') && !granted(role, 'kms:Encrypt'))
+    .map((role) => `${role}: SageMaker may not encrypt what it writes`);
 };
 
 /** A grant on all keys of an account insists on the alias of one. */
