@@ -38,7 +38,10 @@ export interface WaitOptions {
   readonly timeout: number;
 }
 
-type Progress = Pick<RequestAnswer, 'outcome' | 'reason' | 'execution' | 'release'>;
+type Progress = Pick<RequestAnswer, 'outcome' | 'reason' | 'execution' | 'release'> & {
+  /** Of the execution that was asked for first: somebody else's, maybe. */
+  readonly approval?: Approval;
+};
 
 /** So long it may take until the machine has decided who wins. */
 const DECISION_SECONDS = 15;
@@ -67,7 +70,7 @@ export async function askFor(
   const verdict = (await readRun(ports, { model, run }))?.verdict;
   return {
     ...{ model, kind, ...last, modelVersion, run, contentOf: wish.contentOf ?? null },
-    approval: wish.approval ?? null,
+    approval: last.approval ?? wish.approval ?? null,
     verdict: verdict ? { decision: verdict.decision, outcome: verdict.outcome, reasons: verdict.reasons } : null,
     hold: (await ports.store.get<Hold>(registryKeys.hold(model)))?.value ?? null,
   };
@@ -94,10 +97,17 @@ const decided = async (session: Session, wish: Wish, asked: Progress): Promise<P
 
 const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promise<Progress> => {
   const found = await readDeployment(ports, { model, execution: asked.execution ?? '' });
-  if (!found?.ended) return asked;
+  const approval = found?.deployment.approval;
+  if (!found?.ended) return { ...asked, ...(approval && { approval }) };
   const { deployment, release } = found;
   const { status: outcome, reason = null, execution } = deployment;
-  return { outcome: outcome as Progress['outcome'], reason, execution, release: release ?? null };
+  return {
+    outcome: outcome as Progress['outcome'],
+    reason,
+    execution,
+    release: release ?? null,
+    ...(approval && { approval }),
+  };
 };
 
 const tooLong = ({ model }: Wish, { outcome, reason, execution }: Progress, seconds: number): CommandError =>

@@ -2,7 +2,7 @@ import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { runStatus } from './run-text.ts';
 import { needText, SCREEN } from './status-table.ts';
 import { brief, cut, type Look, paint, plural, scoresText } from './text.ts';
-import { relative, when } from './time.ts';
+import { absolute, relative, when } from './time.ts';
 import { watchLines } from './watch-text.ts';
 
 /** What is going on with a model, in a phrase. */
@@ -20,6 +20,12 @@ function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Lo
   return now.length > 0 ? paint(look, 'yellow', now.join('; ')) : next;
 }
 
+/** What is ranked by comes first: it is the last to be cut off. */
+const primaryFirst = ({ metric, scores }: NonNullable<ModelStatus['live']>) => ({
+  [metric]: scores[metric],
+  ...scores,
+});
+
 const SHOWN_FAILURES = 3;
 
 /** One model, on one screen: reasons are cut to a line, and told in full by the command that the line names. */
@@ -28,8 +34,8 @@ export function statusText(m: ModelStatus, look: Look): string {
   const lines = [
     ...(live
       ? [
-          `live      ${paint(look, 'green', `release ${live.release}`)}, model version ${live.modelVersion}, from ${when(live.liveFrom, look.now)}`,
-          `          ${scoresText(live.scores)} on test rows; ranked by ${live.metric}`,
+          `live      ${paint(look, 'green', `release ${live.release}`)}, model version ${live.modelVersion}, ${relative(live.liveFrom, look.now)} (${absolute(live.liveFrom)})`,
+          `          on test rows ${scoresText(primaryFirst(live))}`,
           `endpoint  ${live.endpoint}`,
         ]
       : m.retired

@@ -21,6 +21,9 @@ const BY = { model: MODEL, by: 'jo' };
 describe('trying a run again', () => {
   let world: PipelineWorld;
   const fail = (run: number) => failRun(world, { model: MODEL, run }, { status: 'FAILED', cause: 'out of memory' });
+  const headAsRead = async () => ({
+    revision: (await world.store.get(registryKeys.runHead(MODEL)))?.revision ?? 0,
+  });
   beforeEach(async () => {
     world = pipelineWorld();
     await addCodeVersion(world, 1);
@@ -71,6 +74,15 @@ describe('trying a run again', () => {
       what: 'deployment',
       wish: { kind: 'promotion', model: MODEL, modelVersion: 5, run: 5, approval: { by: 'jo', at: 'then' } },
     });
+  });
+
+  it('announces a run that is due, though the newest has not failed', async () => {
+    await fail(1);
+    await trainedVersion(world, 2);
+    await world.store.commit([{ put: registryKeys.runHead(MODEL), value: { latest: 2 }, expect: await headAsRead() }]);
+    await addDataVersion(world, 2, [part('feb')]);
+    expect(await retryRun(world, BY)).toEqual({ what: 'run', dataVersion: 2, codeVersion: 1, after: 2 });
+    expect(await startRun(world, { model: MODEL })).toEqual({ outcome: 'started', run: 3 });
   });
 
   it('says so when there was none yet', async () => {
