@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { callFunction } from '../constructs/pipeline-machine.ts';
+import { changeStates } from './change-states.ts';
 import { EndpointStates, isSettled } from './endpoint-states.ts';
 import { RestorationStates } from './restoration-states.ts';
 import { retirementStates } from './retirement-states.ts';
@@ -20,15 +21,6 @@ import { retirementStates } from './retirement-states.ts';
 const MINUTE = Duration.minutes(1);
 const DEPLOYMENT = { 'model.$': '$.model', 'modelVersion.$': '$.modelVersion', 'run.$': '$.run' };
 const OWNER = { 'execution.$': '$$.Execution.Name' };
-const UPDATED = {
-  'EndpointName.$': '$.start.endpoint',
-  'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-};
-const CONFIG = {
-  'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-  'ProductionVariants.$': '$.start.config.ProductionVariants',
-  'Tags.$': '$.start.config.Tags',
-};
 const SERVING = { 'endpoint.$': '$.start.endpoint', 'endpointConfig.$': '$.start.config.EndpointConfigName' };
 
 export interface DeploymentStatesProps {
@@ -81,52 +73,10 @@ export class DeploymentStates {
 
   private configured: IChainable | undefined;
 
-  /** The configuration, then the endpoint that is made or updated with it. */
   private configuring(): IChainable {
-    if (this.configured) return this.configured;
-    const config = this.orUndo(
-      this.endpoint.call('Create the endpoint configuration', 'createEndpointConfig', {
-        ...CONFIG,
-        'DataCaptureConfig.$': '$.start.config.DataCaptureConfig',
-      }),
-    );
-    const serverless = this.orUndo(
-      this.endpoint.call('Create the serverless configuration', 'createEndpointConfig', CONFIG),
-    );
-    const create = this.orUndo(
-      this.endpoint.call('Create the endpoint', 'createEndpoint', {
-        'EndpointName.$': '$.start.endpoint',
-        'EndpointConfigName.$': '$.start.config.EndpointConfigName',
-        'Tags.$': '$.start.tags',
-      }),
-    );
-    const update = this.orUndo(this.endpoint.call('Update the endpoint', 'updateEndpoint', UPDATED));
-    const changed = this.changed();
-    const isThere = new Choice(this.scope, 'Is there an endpoint already?')
-      .when(Condition.stringEquals('$.start.outcome', 'create'), create.next(changed))
-      .when(Condition.isPresent('$.start.canary'), this.trying(changed))
-      .otherwise(update.next(changed));
-    this.configured = new Choice(this.scope, 'Are calls captured?')
-      .when(Condition.isPresent('$.start.config.DataCaptureConfig'), config.next(isThere))
-      .otherwise(serverless.next(isThere));
+    const { alarms } = this.props.functions;
+    this.configured ??= changeStates(this.endpoint, { alarms, changed: this.changed(), undo: this.undo });
     return this.configured;
-  }
-
-  /** Its alarms first: without them SageMaker takes nothing back. */
-  private trying(changed: IChainable): IChainable {
-    const alarms = callFunction(this.scope, "Make the release's alarms", this.props.functions.alarms, {
-      payload: { 'alarms.$': '$.start.canary.alarms' },
-      resultPath: '$.alarms',
-      timeout: MINUTE,
-    });
-    alarms.addCatch(this.undo, { errors: ['States.ALL'], resultPath: '$.error' });
-    const update = this.orUndo(
-      this.endpoint.call('Update the endpoint by canary', 'updateEndpoint', {
-        ...UPDATED,
-        'DeploymentConfig.$': '$.start.canary.deploymentConfig',
-      }),
-    );
-    return alarms.next(update).next(changed);
   }
 
   /** An endpoint that somebody's last words still change can be updated only when it is done with that. */
