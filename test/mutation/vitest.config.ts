@@ -19,35 +19,29 @@ const mutate: Plugin = {
 };
 
 const ADAPTERS = ['test/unit/adapters/registry-store.test.ts', 'test/contract/registry-store.test.ts'];
-const PROPERTIES: Readonly<Record<string, string>> = {
-  data: 'uploads',
-  build: 'build-loop',
-  deployment: 'deployment',
-};
 const ALL = [
+  'test/unit/stale-reads.test.ts',
   'test/property/{uploads,build-loop,deployment}.test.ts',
   'test/unit/{build,code,data,deployment,monitoring}/**/*.test.ts',
   'test/unit/drift/check-drift.test.ts',
   ...ADAPTERS,
 ];
 
-/** The tests of the pipeline that a file belongs to: nearly always one of them notices. */
-function near(file: string | undefined): string[] {
-  const pipeline = /^shared\/use-cases\/([a-z]+)\//.exec(file ?? '')?.[1];
+/** The tests that nearly always notice. */
+const near = (file: string | undefined): readonly string[] => {
   if (file?.startsWith('shared/adapters/')) return ADAPTERS;
-  if (!pipeline) return ALL;
-  const property = PROPERTIES[pipeline];
-  return [
-    ...(property ? [`test/property/${property}.test.ts`] : ['test/unit/drift/check-drift.test.ts']),
-    `test/unit/${pipeline}/**/*.test.ts`,
-  ];
-}
+  const pipeline = /^shared\/use-cases\/([a-z]+)\//.exec(file ?? '')?.[1];
+  const drift = pipeline === 'monitoring' ? ['test/unit/drift/check-drift.test.ts'] : [];
+  return pipeline === 'code'
+    ? ['test/unit/stale-reads.test.ts', 'test/unit/code/register-code.test.ts']
+    : ['test/unit/stale-reads.test.ts', ...drift];
+};
 
 export default defineConfig({
   root,
   plugins: [mutate],
   test: {
-    include: process.env.MODELLOOP_MUTANT_ALL ? ALL : near(mutant?.file),
+    include: process.env.MODELLOOP_MUTANT_ALL ? ALL : [...near(mutant?.file)],
     // Slow, and of figures and texts only.
     exclude: ['test/unit/build/comparison.test.ts', 'test/unit/data/upload-key.test.ts'],
     // Of the contract, what runs in memory.
