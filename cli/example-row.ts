@@ -18,7 +18,7 @@ function exampleValue(column: Column): unknown {
     default: {
       const { min, max } = column;
       const middle = min !== undefined && max !== undefined ? (min + max) / 2 : (min ?? max ?? 0);
-      return column.type === 'integer' ? Math.trunc(middle) : middle;
+      return column.type === 'integer' ? Math.trunc(middle) : Number(middle.toPrecision(4));
     }
   }
 }

@@ -13,11 +13,15 @@ import { brief, bytesText, count, type Look, plural, table } from '../output/tex
 import { absolute, relative, when } from '../output/time.ts';
 import { expectReport, fetchReport, type ReportOptions, withReport } from '../report-file.ts';
 import { answer, answering, positiveInteger, stageCommand, withExamples } from '../stage-command.ts';
+import { uploadCommand } from './data-upload.ts';
 
-/** `modelloop data`: what was uploaded, and the versions that came of it. */
+/** `modelloop data`: uploads, and the versions that came of them. */
 export function dataCommand(cli: Cli): Command {
-  const data = new Command('data').description('data versions, and the uploads that they came from');
-  for (const command of [lsCommand(cli), showCommand(cli), uploadsCommand(cli)]) data.addCommand(command);
+  const data = new Command('data').description(
+    'uploads a file; shows data versions, and the uploads that they came from',
+  );
+  for (const command of [uploadCommand(cli), lsCommand(cli), showCommand(cli), uploadsCommand(cli)])
+    data.addCommand(command);
   return withExamples(data, ['modelloop data ls flight-delay', 'modelloop data uploads flight-delay']);
 }
 
