@@ -89,6 +89,8 @@ export interface ModelBundle {
   readonly treeHash: string;
   /** What its definition says of running it; read at deployment. */
   readonly operations?: Operations;
+  /** Is it served without instances? */
+  readonly serverless: boolean;
 }
 
 /**
@@ -105,7 +107,9 @@ export async function modelBundles(models = join(ROOT, 'models')): Promise<Model
         throw new Error(`models/${folder}/model.yaml names the model "${model}": both must be the same`);
       const path = join(OUT, `${model}-${treeHash}.tar.gz`);
       await writeFile(path, archive);
-      return { model, path, treeHash, ...(definition.operations ? { operations: definition.operations } : {}) };
+      const serverless = definition.deployment.serverless !== undefined;
+      const { operations } = definition;
+      return { model, path, treeHash, serverless, ...(operations && { operations }) };
     }),
   );
 }

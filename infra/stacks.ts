@@ -18,6 +18,7 @@ export interface StackInputs {
 /** All stacks of a stage: what is kept, what works, and one for each model. */
 export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: StackInputs): void {
   const { stage } = settings;
+  refuseServerlessIn(settings, models);
   const common = () => stackProps(settings);
 
   const repositories = new RepositoriesStack(app, stackName(stage, 'repositories'), { ...common(), settings });
@@ -50,6 +51,16 @@ export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: 
   for (const stack of stacks) limit(stack, settings);
   for (const [key, value] of Object.entries({ ...settings.tags, 'modelloop:stage': stage }))
     Tags.of(app).add(key, value);
+}
+
+/** @throws when a model could not be served as the stage wants it: SageMaker offers no network to serverless endpoints */
+function refuseServerlessIn({ stage, network }: StageSettings, models: readonly ModelBundle[]): void {
+  const without = models.filter(({ serverless }) => serverless).map(({ model }) => model);
+  if (network && without.length > 0)
+    throw new Error(
+      `stage "${stage}" has a network, which serverless endpoints cannot be in: give ${without.join(', ')} instances ` +
+        '(deployment.instance), or deploy to a stage without network',
+    );
 }
 
 /** Where a stack goes, and by which bootstrap it goes there. */

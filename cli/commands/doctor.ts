@@ -48,9 +48,11 @@ async function examine(session: Session, { settings, definitions }: Laptop): Pro
 const expectedOf = (settings: StageSettings, { place }: Session): Omit<Expected, 'definitions'> => ({
   qualifier: settings.bootstrapQualifier ?? 'hnb659fds',
   ...(settings.deployWithCliCredentials ? place : { account: settings.account, region: settings.region }),
-  pagesReachSomebody:
-    settings.pagesInbox || [...settings.pageEmail, ...settings.pageHttps, ...Object.values(settings.chat)].length > 0,
+  pagesReachSomebody: goSomewhere(settings) || settings.pageEmail.length + settings.pageHttps.length > 0,
+  pagesGoSomewhere: goSomewhere(settings),
 });
+
+const goSomewhere = ({ pagesInbox, chat }: StageSettings) => pagesInbox || Object.keys(chat).length > 0;
 
 /** What only a deployment, or a first run, shows. */
 function beyondSight(settings: StageSettings): Finding[] {

@@ -15,6 +15,8 @@ export interface Expected {
   readonly region?: string | undefined;
   /** Is anybody called about the installation? */
   readonly pagesReachSomebody: boolean;
+  /** Do all pages, those of models too, go to a channel or an inbox? */
+  readonly pagesGoSomewhere: boolean;
   readonly definitions: readonly ModelDefinition[];
 }
 
@@ -132,7 +134,10 @@ function quotaFinding(quota: NeededQuota, value: number | undefined): Finding {
   );
 }
 
-async function pages({ place, account }: Needs, { definitions, pagesReachSomebody }: Expected): Promise<Finding[]> {
+async function pages(
+  { place, account }: Needs,
+  { definitions, pagesReachSomebody, pagesGoSomewhere }: Expected,
+): Promise<Finding[]> {
   const nobody = pagesReachSomebody
     ? []
     : [
@@ -142,6 +147,17 @@ async function pages({ place, account }: Needs, { definitions, pagesReachSomebod
           'set pageEmail, pageHttps or chat in the settings',
         ),
       ];
+  const silent = definitions.filter(({ operations }) => {
+    const { email = [], https = [] } = operations?.paging ?? {};
+    return !pagesGoSomewhere && email.length + https.length === 0;
+  });
+  const unheard = silent.map(({ name }) =>
+    mend(
+      `pages of ${name}`,
+      'nobody is called about it',
+      'name somebody in operations.paging of its model.yaml, or a channel (chat)',
+    ),
+  );
   const topics = [pageTopic(place), ...definitions.map(({ name }) => pageTopic(place, name))];
   const looked = await Promise.all(
     topics.map(async (topic) => [topic, await attempt('SNS', () => account.unconfirmed(topic))] as const),
@@ -160,5 +176,5 @@ async function pages({ place, account }: Needs, { definitions, pagesReachSomebod
       ),
     ];
   });
-  return [...nobody, ...targets];
+  return [...nobody, ...unheard, ...targets];
 }

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { readCompanySettings } from '../../infra/company-settings.ts';
 import { parseCompanySettings, type StageSettings, settingsOf } from '../../infra/config.ts';
+import { addStacks } from '../../infra/stacks.ts';
 import { COMPANY, company } from './company.ts';
 import { CONTRACTS } from './contracts/all.ts';
 import type { TemplateJson } from './contracts/template.ts';
@@ -122,6 +124,17 @@ test.each(Object.entries(CONTRACTS))('with everything set, still: %s', (_, contr
   const own = acme.flatMap((t) => contract(t.toJSON() as TemplateJson));
   // A key of the company's own is not in the template; docs/settings.md says what its policy needs.
   expect(own.filter((problem) => !/may not use its key$/.test(problem))).toEqual([]);
+});
+
+test('a stage with a network takes no model that is served without instances', () => {
+  const inputs = (stage: StageSettings) => ({ settings: stage, bundles: tmpdir(), duckdbLayer: tmpdir() });
+  const models = [{ model: 'tiny', path: import.meta.filename, treeHash: 'f'.repeat(64), serverless: true }];
+  expect(() => addStacks(new App(), { ...inputs(company()), models })).toThrow(
+    /stage "acme" has a network.*give tiny instances/,
+  );
+  expect(() => addStacks(new App(), { ...inputs({ ...company(), network: undefined }), models })).not.toThrow(
+    /network/,
+  );
 });
 
 describe('the company’s file', () => {

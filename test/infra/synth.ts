@@ -66,7 +66,7 @@ export function assemble(
     settings,
     bundles: join(directory, 'functions'),
     duckdbLayer: join(directory, 'layer'),
-    models: models.map((model) => ({ model, path: bundle, treeHash: 'f'.repeat(64), operations })),
+    models: models.map((model) => ({ model, path: bundle, treeHash: 'f'.repeat(64), operations, serverless: false })),
   });
   const findStack = (name: string) => app.node.findChild(`modelloop-${settings.stage}-${name}`) as Stack;
   const stack = (part: Part) => findStack(part === 'model' ? 'model-some-model' : part);

@@ -46,7 +46,7 @@ function productFolder(): string {
       new URL(`../../../node_modules/${name}/package.json`, import.meta.url),
       join(folder, 'node_modules', name, 'package.json'),
     );
-  writeModel(folder, MODEL_YAML);
+  writeModel(folder, `${MODEL_YAML}operations: { owner: ops, paging: { email: [ops@example.com] } }\n`);
   settings(folder, { account: PLACE.account, region: PLACE.region, pageEmail: ['on-call@example.com'] });
   return folder;
 }
@@ -137,6 +137,17 @@ describe('doctor', () => {
       found: expect.stringContaining('late@example.com'),
     });
     expect(await found('pages to modelloop-dev-page')).toMatchObject({ status: 'ok' });
+  });
+
+  it('says of which model nobody is told', async () => {
+    expect(await found('pages of churn')).toBeUndefined();
+    writeModel(root, MODEL_YAML);
+    expect(await found('pages of churn')).toMatchObject({
+      status: 'mend',
+      todo: expect.stringContaining('operations.paging'),
+    });
+    settings(root, { chat: { slack: { workspace: 'T1', channel: 'C1' } } });
+    expect(await found('pages of churn')).toBeUndefined();
   });
 
   it('sees a stack that takes no deployment any more', async () => {
