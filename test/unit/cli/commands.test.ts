@@ -12,8 +12,8 @@ function all(command: Command, words: readonly string[] = []): { words: readonly
 }
 const commands = all(program({} as Cli, '1.2.3'));
 const leaves = commands.filter(({ command }) => command.commands.length === 0);
-/** `local` makes a stage, `push` needs a folder, `doctor` takes whatever it finds: they have tests of their own. */
-const APART = ['local', 'push', 'doctor'];
+/** `local` makes a stage, `init` needs none, `push` needs a folder, `doctor` takes whatever it finds: they have tests of their own. */
+const APART = ['local', 'init', 'push', 'doctor'];
 const onRegistry = leaves.filter(({ words: [first = ''] }) => !APART.includes(first));
 
 describe.each(commands)('$words', ({ words, command }) => {
@@ -56,7 +56,8 @@ describe('wrong usage', () => {
 /** A command line for each command that talks to a stage. */
 const lineOf = (words: readonly string[]): readonly string[] => {
   const wants = leaves.find((l) => l.words === words)?.command.registeredArguments ?? [];
-  const required = wants.map((a) => (a.name() === 'version' ? '1' : MODEL));
+  const given: Readonly<Record<string, string>> = { version: '1', file: import.meta.filename };
+  const required = wants.map((a) => given[a.name()] ?? MODEL);
   const options: Readonly<Record<string, readonly string[]>> = {
     predict: ['--data', '{"hour": 3}'],
     promote: ['--version', '1'],
