@@ -13,7 +13,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem } h2 { font-size: 1
 figure h3 { margin-top: 0 } dd, p, li, td bdi, code { overflow-wrap: anywhere } tbody th { min-width: 9.5rem }
 p { margin: .25rem 0 .5rem; max-width: 50rem } ul { margin: .25rem 0; padding-left: 1.25rem } li { max-width: 50rem }
 .muted { color: var(--muted) } .good { color: var(--good) } .bad { color: var(--bad) } .warn { color: var(--warn) }
-.verdict { font-weight: 600 } code { font-size: .875em } td code { display: inline-block; max-width: 17rem }
+.verdict { font-weight: 600 } code { font-size: .875em } td code { display: inline-block; max-width: 17rem } td[data-label="Found"] { white-space: nowrap }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .25rem 0 } dt { color: var(--muted) } dd { margin: 0 }
 table { border-collapse: collapse; margin: .25rem 0 .75rem; width: 100% } caption { text-align: left; color: var(--muted) }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--grid) } thead th { border-color: var(--line) }

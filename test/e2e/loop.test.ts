@@ -11,7 +11,8 @@ import { writeFlights } from '../../demo/flights.ts';
 import { waitFor } from '../../demo/wait-for.ts';
 import { checkout } from '../../infra/local/cloud-state.ts';
 import { venvPython } from '../../infra/local/python.ts';
-import { functionName, trainingJobName } from '../../shared/domain/names.ts';
+import { dataKeys, modelKeys } from '../../shared/domain/keys.ts';
+import { bucketName, functionName, trainingJobName } from '../../shared/domain/names.ts';
 import type { Champion, Head, Run, UploadRecord } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { uploadIdOf } from '../../shared/domain/upload-key.ts';
@@ -30,6 +31,22 @@ afterAll(stopCloud);
 describe('first light', () => {
   test.each(firstLight.map((chapter) => [chapter.title, chapter] as const))('%s', async (_, chapter) => {
     await chapter.play(context, () => undefined);
+  });
+});
+
+describe('reports', () => {
+  test('of the first data version and the first run are there, drawn by a function that may do no more', async () => {
+    const { place, objects } = context.ports;
+    const addresses = [
+      { bucket: bucketName(place, 'data'), key: `${dataKeys.report(context.model, 1)}.html` },
+      { bucket: bucketName(place, 'model'), key: `${modelKeys.evaluationReport(context.model, 1)}.html` },
+    ];
+    for (const address of addresses) {
+      await waitFor(`a report at ${address.key}`, async () => (await objects.exists(address)) || undefined, {
+        seconds: 60,
+      });
+      expect(new TextDecoder().decode(await objects.read(address))).toMatch(/^<!doctype html>.*<svg .*<\/html>\s*$/s);
+    }
   });
 });
 
