@@ -5,12 +5,15 @@ import { bytes, count, figure, percent, plural, time } from './figures.ts';
 import { page } from './page.ts';
 import { template } from './template.ts';
 
+/** A page with more pictures than this is looked at by nobody, and takes too long to draw. */
+const MOST_DRAWN = 200;
+
 /** The report of a data version: where it is from, what became of uploads, and what its columns look like. */
 export const dataReportHtml = async (report: DataReport): Promise<string> => {
   const described = Object.entries(report.described?.columns ?? {});
   const rows = report.described?.rows ?? 0;
   const cards = await Promise.all(
-    described.map(async ([name, column]) => ({
+    described.slice(0, MOST_DRAWN).map(async ([name, column]) => ({
       name,
       ...(await drawn(name, column, rows)),
       facts: factsOf(column, rows),
@@ -119,7 +122,9 @@ parts<% } %>, newest upload first</caption>
 <h2>What they look like</h2>
 <% if (it.report.otherContract > 0) { %><p class="warn">Not in these figures, nor in the split:
 <%= plural(it.report.otherContract, 'part') %> that came under another contract.</p><% } %>
-<% if (it.report.described) { %><p class="muted"><%= plural(it.report.described.rows, 'row') %>. Shares are of the rows that have a value.</p><% } %>
+<% if (it.report.described) { %><p class="muted"><%= plural(it.report.described.rows, 'row') %>. Shares are of the rows that have a value.<% if
+(it.cards.length < it.nulls.size) { %> The first <%= it.cards.length %> of <%= count(it.nulls.size) %> columns; the JSON beside this page has all
+of them.<% } %></p><% } %>
 <div class="charts">
 <% for (const c of it.cards) { %><figure><h3><bdi><%= c.name %></bdi></h3><%~ c.svg %>
 <figcaption><% if (c.note) { %><p><%= c.note %></p><% } %>

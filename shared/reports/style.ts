@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Colours are variables, so that charts follow them too: light, dark, and light again on paper. */
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --text: #1c2127; --muted: #57606a; --line: #6e7781; --grid: #dfe3e8; --soft: #f3f5f7;
-  --bar: #2563b0; --before: #8593a1; --now: #c4400b; --good: #146c37; --bad: #b00020; --warn: #7a5a00 }
+  --bar: #2563b0; --before: #6f7d8b; --now: #c4400b; --good: #146c37; --bad: #b00020; --warn: #7a5a00 }
 @media screen and (prefers-color-scheme: dark) { :root { --paper: #14171a; --text: #e6e8ea; --muted: #a8b1bb; --line: #7d8793;
   --grid: #2c333a; --soft: #1d2227; --bar: #6cb0ff; --before: #8793a0; --now: #ff8a57; --good: #5fcf8a; --bad: #ff8792; --warn: #e3b341 } }
 * { box-sizing: border-box }

@@ -48,6 +48,15 @@ describe('what is drawn is what is in the JSON', () => {
     expect(charts(html).map((c) => c.heading)).toEqual(['age', 'constant', 'empty', 'plan', 'none']);
   });
 
+  test('data version: of very many columns the first are drawn, and it is said', async () => {
+    const report = dataReportWith('a text');
+    const none = { kind: 'categorical', nulls: 5, distinct: 0, other: 0, top: [] } as const;
+    const columns = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`c${i}`, none]));
+    const html = await dataReportHtml({ ...report, described: { rows: 5, columns } });
+    expect(charts(html)).toHaveLength(200);
+    expect(readPage(html).all('main').map(textOf)[0]).toContain('The first 200 of 1,000 columns');
+  });
+
   test('model card: scores, interval, gates, candidates, confusion', async () => {
     const html = await modelCardHtml(evaluationReportWith('a text', 'binary'));
     const [scores, confusion, candidates] = tables(html);
