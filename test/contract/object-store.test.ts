@@ -13,13 +13,15 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { memoryObjectStore } from '../../shared/adapters/memory/object-store.ts';
-import { ObjectNotFoundError, type ObjectStore } from '../../shared/ports/object-store.ts';
+import { ObjectNotFoundError, type ObjectStore, type VersionCursor } from '../../shared/ports/object-store.ts';
 import { useCloud } from './cloud.ts';
 
 /** What every object store promises, on memory and on S3. `put` is the uploader's plain client. */
 interface Opened {
   readonly store: ObjectStore;
   readonly put: (key: string, body: string) => Promise<string>;
+  /** As an uploader deletes: with a marker. */
+  readonly remove: (key: string) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,7 +29,12 @@ const bucket = `modelloop-contract-${crypto.randomUUID()}`;
 
 const openMemory = async (): Promise<Opened> => {
   const store = memoryObjectStore();
-  return { store, put: async (key, body) => store.put(bucket, key, body), close: async () => undefined };
+  return {
+    store,
+    put: async (key, body) => store.put(bucket, key, body),
+    remove: async (key) => store.remove(bucket, key),
+    close: async () => undefined,
+  };
 };
 
 const openS3 = async (): Promise<Opened> => {
@@ -40,14 +47,15 @@ const openS3 = async (): Promise<Opened> => {
     if (!VersionId) throw new Error('the bucket is not versioned');
     return VersionId;
   };
+  const remove = (Key: string) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   const close = async () => {
-    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
-    for (const { Key, VersionId } of Versions)
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
     await client.send(new DeleteBucketCommand({ Bucket: bucket }));
     await leaveCloud();
   };
-  return { store: s3ObjectStore(client), put, close };
+  return { store: s3ObjectStore(client), put, remove, close };
 };
 
 describe.each([
@@ -129,5 +137,33 @@ describe.each([
     for (const key of ['l/b', 'l/a', 'l/A', 'l/é', 'l/🛫', 'l/\uffee', 'll/x']) await opened.put(key, 'x');
     expect(await opened.store.list(bucket, 'l/')).toEqual(['l/A', 'l/a', 'l/b', 'l/é', 'l/\uffee', 'l/🛫']);
     expect(await opened.store.list(bucket, 'nothing/')).toEqual([]);
+  });
+
+  it('lists every version of each key, the newest first, also of deleted objects; delete markers are none', async () => {
+    const odd = 'w/a b+c%2e\n🛫.csv';
+    const made: Record<string, string[]> = {};
+    for (const key of ['w/z', odd, 'w/z', 'w/A']) made[key] = [await opened.put(key, key), ...(made[key] ?? [])];
+    await opened.remove('w/z');
+    const { versions, next } = await opened.store.listVersions(bucket, 'w/');
+    expect(versions.map((v) => [v.key, v.versionId])).toEqual(
+      ['w/A', odd, 'w/z'].flatMap((key) => made[key]?.map((id) => [key, id]) ?? []),
+    );
+    expect(next).toBeUndefined();
+    expect(versions[0]).toMatchObject({ bucket, size: 3 });
+    for (const { lastModified } of versions) expect(new Date(lastModified).toISOString()).toBe(lastModified);
+    // What a marker hides is still there, for who knows its version.
+    expect(await opened.store.exists({ bucket, key: 'w/z' })).toBe(false);
+    expect(await text('w/z', made['w/z']?.[0])).toBe('w/z');
+  });
+
+  it('goes on with versions after a key, or after one of its versions', async () => {
+    for (const key of ['x/a', 'x/b', 'x/b', 'x/c']) await opened.put(key, 'x');
+    const { versions } = await opened.store.listVersions(bucket, 'x/');
+    const [first, second] = versions.filter((v) => v.key === 'x/b');
+    const keysAfter = async (from: VersionCursor) =>
+      (await opened.store.listVersions(bucket, 'x/', from)).versions.map((v) => [v.key, v.versionId]);
+    expect(await keysAfter({ key: 'x/b' })).toEqual([['x/c', versions.at(-1)?.versionId]]);
+    expect((await keysAfter({ key: 'x/b', versionId: first?.versionId ?? '' }))[0]).toEqual(['x/b', second?.versionId]);
+    expect(await keysAfter({ key: 'x/c' })).toEqual([]);
   });
 });

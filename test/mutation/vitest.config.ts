@@ -32,9 +32,7 @@ const near = (file: string | undefined): readonly string[] => {
   if (file?.startsWith('shared/adapters/')) return ADAPTERS;
   const pipeline = /^shared\/use-cases\/([a-z]+)\//.exec(file ?? '')?.[1];
   const drift = pipeline === 'monitoring' ? ['test/unit/drift/check-drift.test.ts'] : [];
-  return pipeline === 'code'
-    ? ['test/unit/stale-reads.test.ts', 'test/unit/code/register-code.test.ts']
-    : ['test/unit/stale-reads.test.ts', ...drift];
+  return ['test/unit/stale-reads.test.ts', ...drift];
 };
 
 export default defineConfig({

@@ -68,7 +68,10 @@ const plan = (mostDropped: 0 | 1): fc.Arbitrary<Plan> =>
           valid: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
           time: fc.nat(3),
           file: fc.nat(1),
-          deliveries: fc.integer({ min: 1 - mostDropped, max: 3 }),
+          deliveries: fc.oneof(
+            { weight: 8, arbitrary: fc.integer({ min: 1 - mostDropped, max: 3 }) },
+            { weight: 1, arbitrary: fc.integer({ min: 4, max: 10 }) },
+          ),
           deleted: fc.boolean(),
           givenUp: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
         }),

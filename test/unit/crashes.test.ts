@@ -25,13 +25,9 @@ describe('killed anywhere and called again, it leaves what one call leaves:', ()
 
 /** Those that are killed everywhere by tests of their own, or as a part of another one here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'data/register-upload': 'test/unit/data/register-upload.test.ts',
   'data/validate-upload': 'test/unit/data/data-pipeline.test.ts',
   'data/prepare-part': 'test/unit/data/data-pipeline.test.ts',
-  'data/accept-upload': 'test/unit/data/data-pipeline.test.ts',
-  'data/reject-upload': 'test/unit/data/data-pipeline.test.ts',
   'data/announce-upload': 'test/unit/data/data-pipeline.test.ts',
-  'code/register-code': 'test/unit/code/register-code.test.ts',
   'build/announce-run': 'test/unit/crashes.test.ts',
   'monitoring/record-failure': 'test/unit/crashes.test.ts',
   'monitoring/check-drift': 'test/unit/drift/check-drift.test.ts',

@@ -60,21 +60,26 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         new ListObjectVersionsCommand({
           Bucket: bucket,
           Prefix: prefix,
+          // One key with a character that XML does not have would make the whole page unreadable.
+          EncodingType: 'url',
           ...(from && { KeyMarker: from.key }),
           ...(from?.versionId !== undefined && { VersionIdMarker: from.versionId }),
         }),
       );
+      const decoded = page.EncodingType === 'url' ? fromUrl : (key: string) => key;
       const versions = (page.Versions ?? []).flatMap(({ Key, VersionId, Size = 0, LastModified }) =>
         Key !== undefined && VersionId !== undefined && LastModified
-          ? [{ bucket, key: Key, versionId: VersionId, size: Size, lastModified: LastModified.toISOString() }]
+          ? [{ bucket, key: decoded(Key), versionId: VersionId, size: Size, lastModified: LastModified.toISOString() }]
           : [],
       );
       const { IsTruncated, NextKeyMarker: key, NextVersionIdMarker: versionId } = page;
       if (!IsTruncated || key === undefined) return { versions };
-      return { versions, next: { key, ...(versionId !== undefined && { versionId }) } };
+      return { versions, next: { key: decoded(key), ...(versionId !== undefined && { versionId }) } };
     },
   };
 }
+
+const fromUrl = (key: string) => decodeURIComponent(key.replaceAll('+', ' '));
 
 const located = ({ bucket, key, versionId }: ObjectAddress) => ({
   Bucket: bucket,
