@@ -117,6 +117,8 @@ const likelyId = (sample: Sample, target: string): Omit<DraftId, 'warnings'> => 
   const unique = sample.columns.filter((c) => c.name !== target && isUnique(c, sample.rows));
   const named = unique.find((c) => soundsLikeId(c.name));
   if (named) return { columns: [named.name], why: 'by its name, and no two rows have the same' };
+  const dated = unique.find((c) => c.readings.string?.dates);
+  if (dated) return { columns: [dated.name], why: 'every row has a date or time of its own' };
   const counting = unique.find((c) => counts(c, sample.rows));
   if (counting)
     return { columns: [counting.name], why: 'it counts the rows: it names them, and says nothing about them' };

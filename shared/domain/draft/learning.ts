@@ -18,8 +18,8 @@ const FEW_ROWS = 1000;
 const DEFAULT = { test: 0.2, validation: 0.1 };
 const OF_FEW = { test: 0.3, validation: 0.2 };
 const DEFAULT_MIN_TEST_ROWS = 200;
-/** Fewer than this, and what a model scores is mostly chance. */
-const HARDLY_ANY = 100;
+/** Fewer test rows than this, and what a model scores on them is mostly chance. */
+const LEAST_TEST_ROWS = 20;
 
 /** The split is by hash, so how many of `rows` are in a share varies; nearly always at least this many are. */
 export const atLeast = (rows: number, share: number): number =>
@@ -31,7 +31,7 @@ export const inferLearning = (rows: number, target: DraftTarget): Learning => {
   const metric = metricFor(target, shares.test);
   const gate = gateFor(target, rows);
   const expected = Math.round(rows * shares.test);
-  const minTestRows = Math.max(1, Math.min(DEFAULT_MIN_TEST_ROWS, testRows));
+  const minTestRows = Math.max(LEAST_TEST_ROWS, Math.min(DEFAULT_MIN_TEST_ROWS, testRows));
   const few = minTestRows < DEFAULT_MIN_TEST_ROWS;
   return {
     fields: {
@@ -49,9 +49,12 @@ export const inferLearning = (rows: number, target: DraftTarget): Learning => {
         evaluation: `the sample gives about ${expected} test rows, the default is ${DEFAULT_MIN_TEST_ROWS}: with so few, only large differences are sure. Raise it as data comes in`,
       }),
     },
-    warnings: rows < HARDLY_ANY ? [`${rows} rows are very few: what a model scores on them is mostly chance`] : [],
+    warnings: testRows < LEAST_TEST_ROWS ? [tooFew(rows, expected)] : [],
   };
 };
+
+const tooFew = (rows: number, expected: number): string =>
+  `${rows} rows are very few: they give about ${expected} test rows, and with fewer than ${LEAST_TEST_ROWS} a run ends as "too few rows", with nothing live`;
 
 const metricFor = ({ task, classes }: DraftTarget, test: number): { name: Input['metric']; why: string } => {
   if (task === 'regression') return { name: 'rmse', why: 'or mae, which forgives single large errors; r2 is a share' };

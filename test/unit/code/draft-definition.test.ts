@@ -126,6 +126,7 @@ describe('the id', () => {
     ['by its name', { order_id: (i) => `o${i}` }, ['order_id']],
     ['by its name, in camel case', { orderId: (i) => 7 * i }, ['orderId']],
     ['by counting', { n: (i) => i + 100 }, ['n']],
+    ['by date', { day: (i) => `${1700 + i}-01-01` }, ['day']],
     ['nothing: different in every row by chance', { price: (i) => 3 * i }, []],
     ['nothing: it repeats', { order_id: (i) => i % 10 }, []],
     ['nothing: it is empty once', { order_id: (i) => i || '' }, []],
@@ -215,6 +216,14 @@ describe('few rows', () => {
     // 45 expected; three standard deviations of a binomial below that.
     expect(definition.evaluation.minTestRows).toBe(28);
     expect(text).toContain('the sample gives about 45 test rows, the default is 200');
+  });
+
+  it('too few to say anything are said to be so, and not made to do', async () => {
+    const { definition, warnings } = await draft('sample.csv', csv(40, { y: (i) => ['a', 'b', 'c'][(i * 31) % 3] }));
+    expect(definition.evaluation.minTestRows).toBe(20);
+    expect(warnings).toEqual([
+      expect.stringContaining('they give about 12 test rows, and with fewer than 20 a run ends'),
+    ]);
   });
 
   it('of many, the defaults hold', async () => {
