@@ -54,6 +54,8 @@ export class AccessPolicies extends Construct {
 
   private view(to: IGrantable, repos: Repositories, model: string): void {
     repos.grantReadRegistry(to, model);
+    // What became of an upload is found by its version.
+    repos.grantListVersions(to, 'data', `${UPLOAD_PREFIX}${model}/`);
     repos.grantRead(to, 'data', `manifests/${model}/`, `rejected/${model}/`, `reports/${model}/`);
     // Not the predictions that lie beside the reports of evaluations.
     repos.grantRead(to, 'model', `reports/${model}/`, `evaluations/${model}/*/report`);
