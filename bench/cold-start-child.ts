@@ -20,6 +20,7 @@ const context = {
   invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
   memoryLimitInMB: '512',
   awsRequestId: 'bench',
+  getRemainingTimeInMillis: () => 60_000,
 };
 const before = performance.now();
 const { handler } = (await import(pathToFileURL(bundle).href)) as {

@@ -35,7 +35,7 @@ export async function coldStarts(bundles: string, place: Place): Promise<Table> 
     says:
       `Milliseconds, medians of ${PROCESSES} fresh Node processes, with the emulator's registry and objects. \`init\`: reading and evaluating the bundle. ` +
       '`first`: the first call, which makes clients and connections. `warm`: the third call. Each is called about a model that is not there, so that ' +
-      'the start is measured and not the work: an error at the end means that it asked the registry and found nothing.',
+      'the start is measured and not the work: an error at the end means that it asked and found nothing.',
     columns: ['function', 'init', 'first', 'cold', 'warm', 'cold ÷ warm', 'ends with'],
     rows,
   };
@@ -53,7 +53,10 @@ async function coldStart(bundle: string, name: string, event: object, place: Pla
     child.once('message', (message) => resolve(message as ColdStart));
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was measured:\n${output}`)));
   });
-  const refused = /TaskInputError|MalformedMessageError|ZodError/.exec(output + result.error)?.[0];
-  if (refused) throw new Error(`${name} does not take the event of bench/events.ts (${refused}):\n${output}`);
+  // Refused before it began, or broken: nothing of worth was measured.
+  const broken = /TaskInputError|MalformedMessageError|ZodError|TypeError|ReferenceError/.exec(
+    output + result.error,
+  )?.[0];
+  if (broken) throw new Error(`${name} does not take the event of bench/events.ts (${broken}):\n${output}`);
   return result;
 }

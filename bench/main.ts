@@ -8,6 +8,7 @@ import { cloudReset, cloudUp } from '../infra/local/cloud.ts';
 import { checkout } from '../infra/local/cloud-state.ts';
 import { bundleSizes } from './bundle-sizes.ts';
 import { coldStarts } from './cold-starts.ts';
+import { driftChecks } from './drift.ts';
 import { loopTimes } from './loop.ts';
 import { registrations } from './registrations.ts';
 import { registryGrowth } from './registry.ts';
@@ -16,7 +17,8 @@ import { markdown, type Table } from './table.ts';
 const HELP = `Measures ModelLoop on this machine, and writes docs/benchmarks.md.
 
   npm run bench                          everything, on a local cloud of its own: about 6 minutes on 2 cores
-  npm run bench -- --only bundles        one part: bundles, functions, registry, registrations or loop
+  npm run bench -- --only bundles        one part: bundles, loop, functions, registrations,
+                                         drift or registry
   npm run bench -- --only registry --json
 
 With --only or --json nothing is written: the tables go to stdout. Close what else uses the machine first.`;
@@ -35,6 +37,7 @@ const PARTS: Record<string, (world: World) => Promise<Table>> = {
   loop: async ({ cloud }) => loopTimes(await cloud()),
   functions: async ({ bundles, cloud }) => coldStarts(bundles, (await cloud()).place),
   registrations: async ({ cloud }) => registrations(await cloud()),
+  drift: () => driftChecks(),
   registry: async ({ cloud }) => registryGrowth((await cloud()).ports.store),
 };
 
