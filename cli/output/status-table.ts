@@ -41,7 +41,7 @@ function doing({ underWay: { run, deployment }, next, data, code }: ModelStatus,
 /** All models, a line each; then what needs somebody. A handful of models fits one screen. */
 export function statusTable(models: readonly ModelStatus[], look: Look): string {
   const lines = [
-    row(COLUMNS.map(([title, width]) => [paint(look, 'bold', title), width])),
+    row(COLUMNS.map(([title, width]) => [title && paint(look, 'bold', title), width])),
     ...models.map((m) => row(COLUMNS.map(([, width, text]) => [text(m, look), width]))),
   ];
   const needs = models.flatMap((m) => m.needs.map((need) => ({ model: m.model, need })));

@@ -7,13 +7,12 @@ export interface ApprovalFacts {
   readonly run: Run;
   readonly waiting: WaitingChallenger;
   readonly champion?: Champion | undefined;
-  /** The run that waited until now. */
-  readonly supersedes?: number | undefined;
 }
 
 /** The news that a challenger waits: what it is better than, by what, and how to decide. */
-export const approvalNotice = ({ place, run, waiting, champion, supersedes }: ApprovalFacts) => {
+export const approvalNotice = ({ place, run, waiting, champion }: ApprovalFacts) => {
   const { model } = run;
+  const { supersedes } = waiting;
   const on = `--run ${run.run} --stage ${place.stage}`;
   return {
     subject: subjectOf(`NEWS ${model}: run ${run.run} waits for approval (${place.stage})`),

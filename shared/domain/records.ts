@@ -216,6 +216,8 @@ export interface Approval {
 export interface WaitingChallenger {
   readonly run: number;
   readonly modelVersion: number;
+  /** The run that waited until then. */
+  readonly supersedes?: number;
   readonly since: string;
 }
 

@@ -51,11 +51,9 @@ const decide = async (
   const retired = await store.get<Retired>(registryKeys.retired(model));
   const found = await registered<Run>(store, registryKeys.run(model, run));
   const at = clock();
-  const mine: WaitingChallenger = { run, modelVersion, since: at };
-  const tell = (supersedes?: number) =>
-    approvalNotice({ place, run: found.value, waiting: mine, champion, supersedes });
+  const tell = (mine: WaitingChallenger) => approvalNotice({ place, run: found.value, waiting: mine, champion });
   const known = found.value.deployment;
-  if (known) return { decided: known, ...(known.status === 'waiting-for-approval' && { notice: tell() }) };
+  if (known) return { decided: known, ...(waiting?.value.run === run && { notice: tell(waiting.value) }) };
   const put = (item: typeof found, deployment: RunDeployment): Change => ({
     put: item.key,
     value: { ...item.value, deployment } satisfies Run,
@@ -74,6 +72,8 @@ const decide = async (
     await store.commit([put(found, late), { check: waiting.key, expect: asRead(waiting) }]);
     return { decided: late };
   }
+  const supersedes = waiting && { supersedes: waiting.value.run };
+  const mine: WaitingChallenger = { run, modelVersion, since: at, ...supersedes };
   const older = waiting && (await registered<Run>(store, registryKeys.run(model, waiting.value.run)));
   const decided: RunDeployment = { status: 'waiting-for-approval', at };
   await store.commit([
@@ -82,7 +82,7 @@ const decide = async (
     put(found, decided),
     ...(older ? [put(older, supersededBy(mine, at))] : []),
   ]);
-  return { decided, notice: tell(waiting?.value.run) };
+  return { decided, notice: tell(mine) };
 };
 
 const supersededBy = ({ run, modelVersion }: WaitingChallenger, at: string): RunDeployment => ({
