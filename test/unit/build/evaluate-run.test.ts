@@ -43,6 +43,20 @@ describe('evaluating a run', () => {
     ]);
   });
 
+  it.each([
+    [5, 'the rarest class has 5 test rows'],
+    [0, 'the rarest class has 0 test rows'],
+  ])('counts the rows of the rarest class: %i of 500 are true', async (trues, reason) => {
+    const engine = { ...world.engine };
+    engine.score = async (...asked) => ({
+      ...(await world.engine.score(...asked)),
+      labels: Float64Array.from({ length: 500 }, (_, i) => Number(i < trues)),
+    });
+    const verdict = await evaluate({ ...world, engine });
+    expect(verdict).toMatchObject({ decision: 'unknown', outcome: 'too-few-rows' });
+    expect(verdict.reasons[0]).toContain(reason);
+  });
+
   it('gives the engine the prepared test rows and the predictions, part by part in the same order', async () => {
     let seen: { test: readonly string[]; predictions: readonly string[]; target: string } | undefined;
     const engine = { ...world.engine };
