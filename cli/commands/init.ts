@@ -2,16 +2,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { Command, Option } from 'commander';
+import { UnknownColumnError } from '../../shared/domain/draft/column-of.ts';
 import { DraftError, type DraftOptions } from '../../shared/domain/draft/draft.ts';
-import { UnknownColumnError } from '../../shared/domain/draft/infer-definition.ts';
-import { classesOf, featureColumns, type Task } from '../../shared/domain/model-definition.ts';
+import type { Task } from '../../shared/domain/model-definition.ts';
 import { MODEL_NAME } from '../../shared/domain/names.ts';
 import { SampleError } from '../../shared/ports/sample-engine.ts';
-import { type Drafted, draftDefinition } from '../../shared/use-cases/code/draft-definition.ts';
+import { draftDefinition } from '../../shared/use-cases/code/draft-definition.ts';
 import type { Cli } from '../cli.ts';
 import { CommandError, didYouMean, EXIT } from '../errors.ts';
+import { draftText } from '../output/draft-text.ts';
 import { explain } from '../output/error-text.ts';
-import { indented, type Look, paint, plural, printableDeep } from '../output/text.ts';
+import { printableDeep } from '../output/text.ts';
 import { withExamples } from '../stage-command.ts';
 
 interface InitOptions {
@@ -75,7 +76,7 @@ const init = async (cli: Terminal, name: string, options: InitOptions): Promise<
     return;
   }
   cli.out(
-    initText(printableDeep(drafted), { name, written, data: options.data }, { colour: cli.colour, now: cli.now() }),
+    draftText(printableDeep(drafted), { name, written, data: options.data }, { colour: cli.colour, now: cli.now() }),
   );
 };
 
@@ -127,31 +128,4 @@ const forPeople = (error: unknown, { data }: InitOptions): unknown => {
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return new CommandError(EXIT.usage, `cannot read ${data}: ${code}`, { cause: error });
   return error;
-};
-
-const initText = (
-  { definition, rows, why, warnings }: Drafted,
-  { name, written, data }: { name: string; written: string; data: string },
-  look: Look,
-): string => {
-  const classes = classesOf(definition);
-  const features = featureColumns(definition).length;
-  return [
-    `${paint(look, 'green', 'wrote')} ${written}, from ${plural(rows, 'row')}`,
-    ...[
-      `task      ${definition.task}: ${why.task}${classes.length > 0 && classes.length <= 10 ? ` (${classes.join(', ')})` : ''}`,
-      `id        ${definition.id.join(', ') || 'none'}: ${why.id}`,
-      `features  ${features} of ${plural(Object.keys(definition.columns).length, 'column')}`,
-      `metric    ${definition.metric}: ${why.metric}`,
-      ...(why.evaluation ? [`test rows at least ${definition.evaluation.minTestRows}: ${why.evaluation}`] : []),
-    ].map((line) => indented(line, 2)),
-    ...warnings.map((w) => indented(`${paint(look, 'yellow', '!')} ${w}`, 2)),
-    '',
-    'next',
-    `  look it over   ${written}`,
-    '  deploy         npx modelloop local up      on AWS: npx cdk deploy --all -c stage=<stage>',
-    `  upload         npx modelloop data upload ${name} ${data} --wait`,
-    '  see            npx modelloop status',
-    `  ask            npx modelloop predict ${name}`,
-  ].join('\n');
 };

@@ -1,7 +1,9 @@
 import { COLUMN_NAME } from '../definition/columns.ts';
-import type { Sample, SampleColumn, Suspect } from '../sample.ts';
+import type { Sample, Suspect } from '../sample.ts';
+import { columnOf } from './column-of.ts';
 import { type Draft, type DraftColumn, DraftError, type DraftOptions } from './draft.ts';
-import { inferFeature, soundsLikeId, unreadable } from './infer-column.ts';
+import { inferFeature } from './infer-column.ts';
+import { idColumn, inferId } from './infer-id.ts';
 import { inferTarget } from './infer-target.ts';
 import { inferLearning } from './learning.ts';
 import { listed } from './words.ts';
@@ -15,7 +17,7 @@ export const inferDefinition = (sample: Sample, options: DraftOptions, suspects:
   expectNames(sample);
   const target = columnOf(sample, options.target, 'target');
   const answer = inferTarget(sample, target, options.task);
-  const id = idOf(sample, options);
+  const id = inferId(sample, options);
   const columns = sample.columns.map((column): readonly [string, DraftColumn] => {
     if (column.name === options.target) return [column.name, answer];
     if (id.columns.includes(column.name)) return [column.name, idColumn(column)];
@@ -62,84 +64,6 @@ const expectNames = ({ columns }: Sample): void => {
       ],
     },
   );
-};
-
-const columnOf = ({ columns }: Sample, name: string, what: string): SampleColumn => {
-  const found = columns.find((c) => c.name === name);
-  if (found) return found;
-  throw new UnknownColumnError(
-    what,
-    name,
-    columns.map((c) => c.name),
-  );
-};
-
-/** A column that was asked for and is not there. */
-export class UnknownColumnError extends Error {
-  override readonly name = 'UnknownColumnError';
-  readonly asked: string;
-  readonly known: readonly string[];
-  constructor(what: string, asked: string, known: readonly string[]) {
-    super(`the sample has no column "${asked}" for the ${what}`);
-    this.asked = asked;
-    this.known = known;
-  }
-}
-
-interface DraftId {
-  readonly columns: readonly string[];
-  readonly why: string;
-  readonly warnings: readonly string[];
-}
-
-const idOf = (sample: Sample, options: DraftOptions): DraftId => {
-  const id = options.id ? askedId(sample, options.id, options.target) : likelyId(sample, options.target);
-  const repeated = sample.columns
-    .map((c) => c.name)
-    .filter((name) => soundsLikeId(name) && name !== options.target && !id.columns.includes(name));
-  const warnings = repeated.map(
-    (name) => `${name} sounds like a name of something: rows of it that belong together want split: { group: ${name} }`,
-  );
-  return { ...id, warnings };
-};
-
-const askedId = (sample: Sample, id: readonly string[], target: string): Omit<DraftId, 'warnings'> => {
-  for (const name of id) {
-    const { nulls, firstNull } = columnOf(sample, name, 'id');
-    if (name === target) throw new DraftError(`the target ${target} cannot name a row`);
-    if (nulls > 0)
-      throw new DraftError(`${name} cannot name rows: it is empty in ${nulls} of them, the first in ${firstNull}`);
-  }
-  return { columns: id, why: id.length > 0 ? 'as asked for' : 'as asked for: the hash of the whole row names it' };
-};
-
-const likelyId = (sample: Sample, target: string): Omit<DraftId, 'warnings'> => {
-  const unique = sample.columns.filter((c) => c.name !== target && isUnique(c, sample.rows));
-  const named = unique.find((c) => soundsLikeId(c.name));
-  if (named) return { columns: [named.name], why: 'by its name, and no two rows have the same' };
-  const dated = unique.find((c) => c.readings.string?.dates);
-  if (dated) return { columns: [dated.name], why: 'every row has a date or time of its own' };
-  const counting = unique.find((c) => counts(c, sample.rows));
-  if (counting)
-    return { columns: [counting.name], why: 'it counts the rows: it names them, and says nothing about them' };
-  return {
-    columns: [],
-    why: 'no column is different in every row and sounds like a name: the hash of the whole row names it',
-  };
-};
-
-const isUnique = ({ nulls, readings: { integer, string } }: SampleColumn, rows: number): boolean =>
-  nulls === 0 && rows > 1 && (integer ?? string)?.distinct === rows;
-
-const counts = ({ readings: { integer } }: SampleColumn, rows: number): boolean =>
-  integer?.min !== undefined && integer.max === integer.min + rows - 1;
-
-const idColumn = (column: SampleColumn): DraftColumn => {
-  const { integer, number, boolean, string } = column.readings;
-  const type =
-    integer && !string?.leadingZeros ? 'integer' : string ? 'string' : number ? 'number' : boolean && 'boolean';
-  if (!type) throw unreadable(column);
-  return { column: { type, feature: false }, why: 'names the row' };
 };
 
 const nothingToLearnFrom = (columns: readonly (readonly [string, DraftColumn])[], target: string): DraftError =>

@@ -1,0 +1,61 @@
+import type { Sample, SampleColumn } from '../sample.ts';
+import { columnOf } from './column-of.ts';
+import { type DraftColumn, DraftError, type DraftOptions } from './draft.ts';
+import { soundsLikeId, unreadable } from './infer-column.ts';
+
+interface DraftId {
+  readonly columns: readonly string[];
+  readonly why: string;
+  readonly warnings: readonly string[];
+}
+
+/** What names a row: as asked for, else what is different in every row and looks like a name. @throws DraftError, UnknownColumnError */
+export const inferId = (sample: Sample, options: DraftOptions): DraftId => {
+  const id = options.id ? askedId(sample, options.id, options.target) : likelyId(sample, options.target);
+  const repeated = sample.columns
+    .map((c) => c.name)
+    .filter((name) => soundsLikeId(name) && name !== options.target && !id.columns.includes(name));
+  const warnings = repeated.map(
+    (name) => `${name} sounds like a name of something: rows of it that belong together want split: { group: ${name} }`,
+  );
+  return { ...id, warnings };
+};
+
+const askedId = (sample: Sample, id: readonly string[], target: string): Omit<DraftId, 'warnings'> => {
+  for (const name of id) {
+    const { nulls, firstNull } = columnOf(sample, name, 'id');
+    if (name === target) throw new DraftError(`the target ${target} cannot name a row`);
+    if (nulls > 0)
+      throw new DraftError(`${name} cannot name rows: it is empty in ${nulls} of them, the first in ${firstNull}`);
+  }
+  return { columns: id, why: id.length > 0 ? 'as asked for' : 'as asked for: the hash of the whole row names it' };
+};
+
+const likelyId = (sample: Sample, target: string): Omit<DraftId, 'warnings'> => {
+  const unique = sample.columns.filter((c) => c.name !== target && isUnique(c, sample.rows));
+  const named = unique.find((c) => soundsLikeId(c.name));
+  if (named) return { columns: [named.name], why: 'by its name, and no two rows have the same' };
+  const dated = unique.find((c) => c.readings.string?.dates);
+  if (dated) return { columns: [dated.name], why: 'every row has a date or time of its own' };
+  const counting = unique.find((c) => counts(c, sample.rows));
+  if (counting)
+    return { columns: [counting.name], why: 'it counts the rows: it names them, and says nothing about them' };
+  return {
+    columns: [],
+    why: 'no column is different in every row and sounds like a name: the hash of the whole row names it',
+  };
+};
+
+const isUnique = ({ nulls, readings: { integer, string } }: SampleColumn, rows: number): boolean =>
+  nulls === 0 && rows > 1 && (integer ?? string)?.distinct === rows;
+
+const counts = ({ readings: { integer } }: SampleColumn, rows: number): boolean =>
+  integer?.min !== undefined && integer.max === integer.min + rows - 1;
+
+export const idColumn = (column: SampleColumn): DraftColumn => {
+  const { integer, number, boolean, string } = column.readings;
+  const type =
+    integer && !string?.leadingZeros ? 'integer' : string ? 'string' : number ? 'number' : boolean && 'boolean';
+  if (!type) throw unreadable(column);
+  return { column: { type, feature: false }, why: 'names the row' };
+};
