@@ -55,6 +55,23 @@ describe('a binary model', () => {
       rates.map((r) => r.precision),
       PRECISION,
     );
+    // A probability of exactly 0.5 is told true, as it is for accuracy.
+    const { truePositives, falsePositives } = found.confusion;
+    expect(found.thresholds[5]).toEqual({ threshold: 0.5, truePositives, falsePositives });
+  });
+
+  test('rows of one probability are never parted: calibration with many ties', async () => {
+    const p = range(41).map((i) => ((i * 7) % 9) / 8);
+    const y = range(41).map((i) => (((i * 5) % 12) / 12 < (p[i] ?? 0) ? 1 : 0));
+    const { calibration } = await diagnosed<BinaryDiagnosis>(y, p, 'binary');
+    closeTo(
+      calibration.map((b) => b.observed),
+      [0, 0, 0.25, 0.6, 0.5, 0.6, 0.75, 0.8, 1],
+    );
+    closeTo(
+      calibration.map((b) => b.predicted),
+      [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1],
+    );
   });
 
   const p = range(1000).map((i) => ((i * 7919) % 997) / 997);
