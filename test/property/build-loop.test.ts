@@ -33,10 +33,11 @@ const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 const property = (forget: readonly string[] = [], fewest: 0 | 1 = 1) =>
   fc.asyncProperty(fc.scheduler(), story(fewest), async (scheduler, told) => {
-    const { store, executions } = await play(scheduler, told, { forget, watch: watcher() });
+    const { store, executions, metrics } = await play(scheduler, told, { forget, watch: watcher() });
     const runs = await runsOf(store);
     expect(runs.filter((r) => r.status === 'running')).toEqual([]);
     expect(await store.get(registryKeys.runSlot(MODEL))).toBeUndefined();
+    if (told.ends.every((end) => end === 'succeeds')) expect(metrics.valuesOf('FailedRun', MODEL)).toEqual([]);
     const newest = { dataVersion: told.dataVersions, codeVersion: told.codeVersions };
     expect(runs, 'newest data × newest code has its run').toContainEqual(expect.objectContaining(newest));
     expect(executions.started.map((e) => e.name)).toEqual(runs.map((r) => buildExecutionName(MODEL, r.run)));

@@ -123,6 +123,8 @@ const property = (forget: readonly string[] = [], unheard = false) =>
     const deployed = deploymentWorld({ scheduler, ends, crashes: told.crashes, forget, unheard, watch: watcher() });
     await withHistory(deployed, scheduler, told.actors.length + 2);
     for (const [i, actor] of told.actors.entries()) deployed.spawn(() => act(deployed, actor, i + 3, unheard));
+    for (let n = 0; unheard && n < 2; n += 1)
+      deployed.spawn(() => persistently(() => sweepModel(deployed.world, MODEL)));
     await scheduler.waitFor(deployed.atRest());
     // What one sweep sets going may be lost in its turn.
     for (let n = 0; unheard && n < 2 * told.actors.length + 2; n += 1) {
@@ -130,6 +132,8 @@ const property = (forget: readonly string[] = [], unheard = false) =>
       await scheduler.waitFor(deployed.atRest());
     }
     await atRest(deployed);
+    const failures = deployed.base.metrics.valuesOf('FailedDeployment', MODEL);
+    if (ends.every((end) => end === 'succeeds')) expect(failures, 'paged for nothing').toEqual([]);
   });
 
 /** What is true when nothing is under way. */

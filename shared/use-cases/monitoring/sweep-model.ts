@@ -3,6 +3,7 @@ import type { DeploymentLock, Run, RunSlot } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
+import type { Stored } from '../../ports/registry-store.ts';
 import { announceRun } from '../build/announce-run.ts';
 import { startRun } from '../build/start-run.ts';
 import { lockOwner } from '../deployment/deployment-lock.ts';
@@ -32,22 +33,28 @@ async function measureDeadRun(ports: Needs, model: string): Promise<void> {
   if (!slot) return;
   const arn = executionArn(ports.place, 'build', buildExecutionName(model, slot.value.run));
   const execution = await describeIfThere(ports, arn);
-  if (execution && execution.status !== 'RUNNING') await ports.metrics.put([{ name: 'FailedRun', model, value: 1 }]);
+  if (!execution || execution.status === 'RUNNING' || !(await isUnchanged(ports, slot))) return;
+  await ports.metrics.put([{ name: 'FailedRun', model, value: 1 }]);
 }
+
+/** An execution that has ended may have recorded its end after the first look. */
+const isUnchanged = async ({ store }: Needs, item: Stored<object>): Promise<boolean> =>
+  (await store.get(item.key))?.revision === item.revision;
 
 async function sweepApprovals(ports: Needs, model: string): Promise<void> {
   const runs = await ports.store.list<Run>(model, registryPrefixes.runs, { newestFirst: true, limit: RUNS });
-  for (const { value: run } of runs.toReversed())
-    if (run.verdict?.decision === 'promote' && !run.deployment) await sweepApproval(ports, run);
+  for (const run of runs.toReversed())
+    if (run.value.verdict?.decision === 'promote' && !run.value.deployment) await sweepApproval(ports, run);
 }
 
-async function sweepApproval(ports: Needs, run: Run): Promise<void> {
+async function sweepApproval(ports: Needs, item: Stored<Run>): Promise<void> {
+  const { value: run } = item;
   const { model, modelVersion } = run;
   if (modelVersion === undefined) return;
   const name = deploymentExecutionName(model, modelVersion, run.run);
   const execution = await describeIfThere(ports, executionArn(ports.place, 'deployment', name));
   if (!execution) return announceRun(ports, run);
-  if (execution.status === 'RUNNING') return;
+  if (execution.status === 'RUNNING' || !(await isUnchanged(ports, item))) return;
   await fail(ports, { model, execution: name, modelVersion, run: run.run, kind: 'promotion' }, execution);
 }
 
@@ -60,6 +67,7 @@ async function sweepLock(ports: Needs, model: string): Promise<void> {
   // The lock was handed to it by somebody who died before starting it.
   if (!owner && kind === 'restoration')
     return ports.executions.start('deployment', name, { model, modelVersion, run, kind });
+  if (!(await isUnchanged(ports, lock))) return;
   await fail(ports, { model, execution: name, modelVersion, run, kind }, owner ?? gone(name));
 }
 
