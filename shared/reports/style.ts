@@ -17,7 +17,7 @@ p { margin: .25rem 0 .5rem; max-width: 50rem } ul { margin: .25rem 0; padding-le
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .25rem 0 } dt { color: var(--muted) } dd { margin: 0 }
 table { border-collapse: collapse; margin: .25rem 0 .75rem; width: 100% } caption { text-align: left; color: var(--muted) }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--grid) } thead th { border-color: var(--line) }
-th { font-weight: 600 } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; padding-right: 1.2rem }
+th { font-weight: 600 } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 1.2rem }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem }
 figure, .card { margin: 0; padding: .75rem; background: var(--soft); border-radius: .4rem; break-inside: avoid; min-width: 0 }
 figcaption { font-size: .875rem; color: var(--muted) } svg { display: block; max-width: 100%; height: auto; margin: .25rem 0; color: var(--text) }
