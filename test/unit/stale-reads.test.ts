@@ -5,8 +5,9 @@ import { type Change, ConflictError, type RegistryStore } from '../../shared/por
 import { sweepUploads } from '../../shared/use-cases/data/sweep-uploads.ts';
 import { rejectChallenger } from '../../shared/use-cases/deployment/decide-approval.ts';
 import { requestRetirement } from '../../shared/use-cases/deployment/request-retirement.ts';
-import { waitForApproval } from '../../shared/use-cases/deployment/wait-for-approval.ts';
-import type { PipelineWorld } from '../fixtures/pipeline-world.ts';
+import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
+import { addDataVersion, type PipelineWorld, part } from '../fixtures/pipeline-world.ts';
+import { capturesRows, MIN_ROWS, TRAFFIC, watchedWorld } from '../fixtures/watched-world.ts';
 import { CASES } from '../fixtures/write-cases.ts';
 import { begin, type Case, queued, ready, restoring } from '../fixtures/write-worlds.ts';
 
@@ -17,19 +18,21 @@ import { begin, type Case, queued, ready, restoring } from '../fixtures/write-wo
 
 const model = 'churn';
 const more: readonly Case[] = [
+  // Its reports are named after the time at which they were made.
+  ['monitoring/check-drift', captured, (w) => checkDrift(w, { model })],
   // It only confirms that the lock is its own.
   ['deployment/begin-deployment, of a restoration', restoring, begin],
-  // Called again, it does not say any more whose place it took.
-  [
-    'deployment/wait-for-approval, after an older one',
-    queued(3),
-    (w) => waitForApproval(w, { model, modelVersion: 4, run: 4 }),
-  ],
   ['deployment/decide-approval', queued(3), (w) => rejectChallenger(w, { model, by: 'me', reason: 'no' })],
   ['deployment/request-retirement', fresh, (w) => requestRetirement(w, { model, by: 'me' })],
   ['sweep-repository', ready, (w) => sweepUploads(w)],
   ['sweep-repository, again', swept, (w) => sweepUploads(w)],
 ];
+async function captured(): Promise<PipelineWorld> {
+  const world = await watchedWorld();
+  await addDataVersion(world, 1, [part('one')]);
+  capturesRows(world, '2026/03/01/12/a.jsonl', TRAFFIC, MIN_ROWS, 7);
+  return world;
+}
 async function fresh(): Promise<PipelineWorld> {
   return { ...(await ready()), store: memoryRegistryStore() };
 }
