@@ -1,6 +1,5 @@
 import { type Objection, objectionTo } from '../../domain/may-deploy.ts';
 import type {
-  Approval,
   Champion,
   Deployment,
   DeploymentLock,
@@ -8,47 +7,21 @@ import type {
   Hold,
   Retired,
   Run,
-  RunDeployment,
   WaitingChallenger,
 } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { DeploymentStart } from '../../events/tasks.ts';
 import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
-import type { Change, Stored } from '../../ports/registry-store.ts';
+import type { Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
+import { holdChange, type OwnedDeployment, putRecord, putRun, type Situation, sameItem } from './begun-changes.ts';
 import { hasEnded, leftBehind, lockInWords, lockOwner } from './deployment-lock.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 import { endpointObjection } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'hosting' | 'alarms' | 'clock'>;
-
-export interface DeploymentInput {
-  readonly model: string;
-  readonly modelVersion: number;
-  readonly run: number;
-}
-
-/** With what else its execution was told, and the name of that execution: it owns the lock. */
-export interface OwnedDeployment extends DeploymentInput {
-  readonly execution: string;
-  readonly kind: Deployment['kind'];
-  readonly champion?: number | undefined;
-  readonly contentOf?: number | undefined;
-  readonly all?: boolean | undefined;
-  readonly approval?: Approval | undefined;
-}
-
-/** All that is decided on, as it was read. */
-interface Situation {
-  readonly lock: Stored<DeploymentLock> | undefined;
-  readonly champion: Stored<Champion> | undefined;
-  readonly hold: Stored<Hold> | undefined;
-  readonly retired: Stored<Retired> | undefined;
-  readonly record: Stored<Deployment> | undefined;
-  readonly run: Stored<Run>;
-}
 
 /**
  * Takes the model's deployment lock and says what to make, or why not, which is also put on record. The lock of an execution that has
@@ -135,16 +108,6 @@ const takeLock = async (
   return deployment;
 };
 
-/** What goes back must not be undone by a verdict that is on its way. */
-const holdChange = ({ model, kind, contentOf }: OwnedDeployment, { hold, champion }: Situation, at: string): Change => {
-  const key = registryKeys.hold(model);
-  if (kind !== 'rollback') return { check: key, expect: asRead(hold) };
-  const release = champion?.value.release ?? 0;
-  const reason = `somebody went back from release ${release} to the content of release ${contentOf}`;
-  const value: Hold = { since: hold?.value.since ?? at, reason, release };
-  return { put: key, value, expect: asRead(hold) };
-};
-
 const declined = ({ status, reason = `the deployment is over: ${status}` }: Deployment): DeploymentStart =>
   status === 'held' ? { outcome: 'held', reason } : { outcome: 'not-needed', reason };
 
@@ -164,27 +127,3 @@ const decline = async (
   ]);
   return declined({ status, reason } as Deployment);
 };
-
-const putRecord = (
-  { model, execution, kind, modelVersion, run, contentOf, all, approval }: OwnedDeployment,
-  { record }: Situation,
-  news: Pick<Deployment, 'status' | 'reason' | 'at'>,
-): Change => {
-  const fresh = { model, execution, kind, modelVersion, run, begunAt: news.at } as const;
-  const details = { ...(contentOf !== undefined && { contentOf }), ...(all && { all }), ...(approval && { approval }) };
-  const value: Deployment = { ...fresh, ...details, ...record?.value, ...news };
-  return { put: registryKeys.deployment(model, execution), value, expect: asRead(record) };
-};
-
-/** The run tells of its own promotion only; one that is live already stays so. */
-const putRun = (
-  { kind, approval }: OwnedDeployment,
-  { run }: Situation,
-  deployment: RunDeployment,
-): readonly Change[] => {
-  if (kind !== 'promotion' || run.value.deployment?.status === 'live') return [];
-  const approved = approval && ({ approval: { ...approval, decision: 'approved' } } as const);
-  return [{ put: run.key, value: { ...run.value, deployment, ...approved } satisfies Run, expect: asRead(run) }];
-};
-
-const sameItem = (a: Change, b: Change) => 'put' in a && 'put' in b && a.put.sort === b.put.sort;

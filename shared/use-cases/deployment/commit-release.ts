@@ -12,7 +12,7 @@ import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
-import type { DeploymentInput } from './begin-deployment.ts';
+import type { DeploymentInput } from './begun-changes.ts';
 import { newestRelease } from './newest-release.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 import { restoredHeads } from './restored-heads.ts';

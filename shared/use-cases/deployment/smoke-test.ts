@@ -9,7 +9,7 @@ import type { Ports } from '../../ports/index.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { registered } from '../registry-access.ts';
 import { withScratch } from '../scratch.ts';
-import type { DeploymentInput } from './begin-deployment.ts';
+import type { DeploymentInput } from './begun-changes.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'endpoints'>;
 

@@ -1,7 +1,7 @@
 import { deploymentExecutionName } from '../../domain/names.ts';
 import type { RunDeployment } from '../../domain/records.ts';
 import type { Ports } from '../../ports/index.ts';
-import type { DeploymentInput } from './begin-deployment.ts';
+import type { DeploymentInput } from './begun-changes.ts';
 import { isApprovalNeeded, waitForApproval } from './wait-for-approval.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions' | 'notifications' | 'clock'>;

@@ -7,7 +7,7 @@ import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
-import type { DeploymentInput } from './begin-deployment.ts';
+import type { DeploymentInput } from './begun-changes.ts';
 import { endpointObjection, servedDefinitions } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'notifications' | 'clock'>;
