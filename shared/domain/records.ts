@@ -45,7 +45,7 @@ export type UploadOutcome =
   /** A snapshot that arrived after a newer one: kept, never the latest. */
   | { readonly status: 'superseded'; readonly by: number }
   | { readonly status: 'rejected'; readonly problems: readonly Problem[]; readonly report?: string }
-  /** Ours, not the uploader's: the pipeline failed; uploading again, or `redrive`, tries again. */
+  /** Ours, not the uploader's: the pipeline failed; uploading again tries again. */
   | { readonly status: 'failed'; readonly reason: string };
 
 export interface UploadRecord extends Upload {
