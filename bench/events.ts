@@ -17,6 +17,7 @@ const messages: Record<string, (place: Place) => object> = {
   'register-upload': (place) => objectCreated(bucketName(place, 'data'), `in/${MODEL}/bench.csv`),
   'register-code': (place) => objectCreated(bucketName(place, 'code'), `in/${MODEL}.tar.gz`),
   'start-run': () => ({ detail: { type: 'DataVersionReady', model: MODEL, dataVersion: 1 } }),
+  'write-report': () => ({ detail: { type: 'DataVersionReady', model: MODEL, dataVersion: 1 } }),
   'start-deployment': () => ({ detail: { type: 'ModelVersionApproved', model: MODEL, modelVersion: 1, run: 1 } }),
   'record-failure': (place) => ({
     'detail-type': 'Step Functions Execution Status Change',
