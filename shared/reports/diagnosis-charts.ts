@@ -88,9 +88,12 @@ const regression = async ({ residuals, calibration: bins }: RegressionDiagnosis)
   ];
 };
 
+/** With more classes than these, columns are headed by numbers: names have no room there. */
+const MOST_NAMED = 5;
+
 /** Rows by what they are and what they are told to be. */
 export interface Matrix {
-  readonly classes: readonly string[];
+  readonly heads: readonly string[];
   readonly rows: readonly { readonly name: string; readonly cells: readonly string[]; readonly right: string }[];
 }
 
@@ -108,10 +111,15 @@ export const matrixOf = (d: Diagnosis): Matrix | undefined => {
             [falsePositives, trueNegatives],
           ],
         ];
+  const numbered = classes.length > MOST_NAMED;
   const rows = classes.map((name, i) => {
     const cells = confusion[i] ?? [];
     const all = cells.reduce((a, b) => a + b, 0);
-    return { name, cells: cells.map(count), right: all > 0 ? percent((cells[i] ?? 0) / all) : '–' };
+    return {
+      name: numbered ? `${i + 1} ${name}` : name,
+      cells: cells.map(count),
+      right: all > 0 ? percent((cells[i] ?? 0) / all) : '–',
+    };
   });
-  return { classes, rows };
+  return { heads: numbered ? classes.map((_, i) => String(i + 1)) : classes, rows };
 };

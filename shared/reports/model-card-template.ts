@@ -34,16 +34,16 @@ test rows, <%= plural(c.resamples, 'resample') %>, seed <%= c.seed %>. Dashed: 0
 <% for (const g of it.gates) { %><li><span class="<%= g.passed ? 'good' : 'bad' %>"><%= g.passed ? 'passed' : 'failed' %></span>: <%= g.words %></li>
 <% } %></ul><% } %>
 <h2>How it errs</h2>
-<% if (it.matrix) { %><table class="matrix">
+<% if (it.matrix) { %><div class="scroll" role="region" aria-label="Confusion matrix" tabindex="0"><table class="matrix">
 <caption>Test rows: on each line those of one class, by what they are told to be<% if (r.task === 'binary') { %>, at a threshold of
 0.5<% } %></caption>
-<thead><tr><th scope="col"><bdi><%= r.target %></bdi> is</th><% for (const c of it.matrix.classes) { %><th scope="col" class="number">told
+<thead><tr><th scope="col"><bdi><%= r.target %></bdi> is</th><% for (const c of it.matrix.heads) { %><th scope="col" class="number">told
 <bdi><%= c %></bdi></th><% } %><th scope="col" class="number">told rightly</th></tr></thead>
 <tbody>
 <% for (const row of it.matrix.rows) { %><tr><th scope="row"><bdi><%= row.name %></bdi></th><% for (const cell of row.cells) { %><td
 class="number"><%= cell %></td><% } %><td class="number"><%= row.right %></td></tr>
 <% } %></tbody>
-</table><% } %>
+</table></div><% } %>
 <div class="charts">
 <% for (const p of it.pictures) { %><figure><h3><%= p.heading %></h3><%~ p.svg %><figcaption><%= p.note %></figcaption></figure>
 <% } %></div>

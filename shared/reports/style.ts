@@ -21,14 +21,15 @@ th { font-weight: 600 } .number { text-align: right; font-variant-numeric: tabul
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem }
 figure, .card { margin: 0; padding: .75rem; background: var(--soft); border-radius: .4rem; break-inside: avoid; min-width: 0 }
 figcaption { font-size: .875rem; color: var(--muted) } svg { display: block; max-width: 100%; height: auto; margin: .25rem 0; color: var(--text) }
+.scroll { overflow-x: auto } .matrix tbody th { min-width: 7rem } .matrix bdi { overflow-wrap: anywhere } .matrix thead th { white-space: normal; vertical-align: bottom } .matrix caption { max-width: 85vw }
 .key { display: inline-block; width: .8em; height: .8em } .key.before { background: var(--before) } .key.now { background: var(--now) }
 @media (max-width: 40rem) { body { padding: 1rem .75rem 2rem } main > dl { grid-template-columns: 1fr } main > dl > dd { margin-bottom: .4rem }
   table, caption, tbody, tr, td, tbody th { display: block; min-width: 0; overflow-wrap: anywhere } thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
   tr { border-bottom: 1px solid var(--grid); padding: .4rem 0 } td, tbody th { border: 0; padding: .05rem 0 } .number { text-align: left }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--muted) } td:empty { display: none } td code { display: inline }
-  table.matrix { display: table } .matrix caption { display: table-caption } .matrix thead { position: static; clip-path: none; display: table-header-group; width: auto; height: auto }
+  table.matrix { display: table } .matrix caption { display: table-caption; overflow-wrap: break-word } .matrix thead { position: static; clip-path: none; display: table-header-group; width: auto; height: auto }
   .matrix tbody { display: table-row-group } .matrix tr { display: table-row } .matrix td, .matrix th { display: table-cell; padding: .3rem .4rem .3rem 0 } }
-@media print { @page { size: A4; margin: 15mm } body { max-width: none; padding: 0; font-size: .8rem } h2 { break-after: avoid }
+@media print { @page { size: A4; margin: 15mm } .scroll { overflow: visible } .matrix { font-size: .65rem } .matrix .number { padding-right: .4rem } body { max-width: none; padding: 0; font-size: .8rem } h2 { break-after: avoid }
   tr, figure, .card { break-inside: avoid } figure, .card { background: none; border: 1px solid var(--grid) }
   .charts { grid-template-columns: 1fr 1fr } }
 `;

@@ -136,6 +136,19 @@ describe('what is drawn is what is in the JSON', () => {
     expect(html).toContain('Not drawn: 12 below -20 and 8 above 20.');
   });
 
+  test('many classes are numbered: a matrix of names would not fit', async () => {
+    const report = evaluationReportWith('a text', 'multiclass');
+    const classes = Array.from({ length: 8 }, (_, i) => `class ${'abcdefgh'[i]}`);
+    const confusion = classes.map((_, i) => classes.map((__, j) => 10 * i + j));
+    const html = await modelCardHtml({
+      ...report,
+      diagnosis: { kind: 'multiclass', rows: 9, classes, confusion, calibration: [] },
+    });
+    const [, matrix] = tables(html);
+    expect(matrix?.[2]).toEqual(['3 class c', '20', '21', '22', '23', '24', '25', '26', '27', '11.7%']);
+    expect(readPage(html).all('th').map(textOf)).toContain('told 8');
+  });
+
   test('drift: each test with its effect, floor and p, and what paged', async () => {
     const html = await driftReportHtml(driftReportWith('a text'));
     const [columns, tests] = tables(html);
