@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type ReleaseInTime, readReleases } from '../../shared/use-cases/deployment/read-releases.ts';
 import type { Cli } from '../cli.ts';
 import { requireModel } from '../known-model.ts';
-import { brief, type Look, paint, table } from '../output/text.ts';
+import { brief, indented, type Look, paint, table } from '../output/text.ts';
 import { absolute, durationText, relative } from '../output/time.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 
@@ -25,31 +25,42 @@ export const releasesCommand = (cli: Cli): Command =>
 const releasesText = (model: string, releases: readonly ReleaseInTime[], look: Look): string =>
   releases.length === 0
     ? `${model} has no release yet: the first comes when a run is promoted and deployed`
-    : table(
-        look,
-        ['release', '', 'how', 'model', 'data', 'code', 'run', 'sha256', 'live from', 'until'],
-        releases.map((r) => [
-          String(r.release),
-          r.live ? paint(look, 'green', 'live') : '',
-          howItCame(r),
-          String(r.modelVersion),
-          String(r.dataVersion),
-          String(r.codeVersion),
-          String(r.run),
-          brief(r.artifactSha256),
-          // Within these moments, the release before and this one both answered.
-          `${absolute(r.liveFrom)}\nshift ${durationText(r.shift.from, r.shift.to)}`,
-          r.liveUntil ? absolute(r.liveUntil) : `now\n${relative(r.liveFrom, look.now)}`,
-        ]),
-      );
+    : [
+        table(
+          look,
+          ['release', '', 'how', 'model', 'data', 'code', 'run', 'sha256', 'live from', 'until'],
+          releases.map((r) => [
+            String(r.release),
+            r.live ? paint(look, 'green', 'live') : '',
+            howItCame(r),
+            String(r.modelVersion),
+            String(r.dataVersion),
+            String(r.codeVersion),
+            String(r.run),
+            brief(r.artifactSha256),
+            // Within these moments, the release before and this one both answered.
+            `${absolute(r.liveFrom)}\nshift ${durationText(r.shift.from, r.shift.to)}`,
+            r.liveUntil ? absolute(r.liveUntil) : `now\n${relative(r.liveFrom, look.now)}`,
+          ]),
+        ),
+        ...approvals(releases),
+      ].join('\n');
 
 const howItCame = ({ kind, contentOf, approval }: ReleaseInTime): string => {
   if (kind === 'rollback') return `rollback to ${contentOf}`;
   if (kind === 'manual') return 'by hand';
-  return approval
-    ? `verdict\napproved by\n${shortArn(approval.by)}${approval.reason ? `:\n${approval.reason}` : ''}`
-    : 'verdict';
+  return approval ? 'approved' : 'verdict';
 };
 
-/** `user/ops`, `assumed-role/release-managers/jo`: the account is told above the table. */
-const shortArn = (arn: string): string => arn.split(':').slice(5).join(':') || arn;
+/** Below the table: names and reasons are long. */
+const approvals = (releases: readonly ReleaseInTime[]): readonly string[] =>
+  releases.flatMap(({ release, approval }) =>
+    approval
+      ? [
+          indented(
+            `release ${release} was approved by ${approval.by}, ${absolute(approval.at)}${approval.reason ? `: ${approval.reason}` : ''}`,
+            0,
+          ),
+        ]
+      : [],
+  );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../shared/domain/records.ts';
+import type { Release, Run } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { MODEL } from './fixture.ts';
 import { json, modelloop, waitingSession } from './terminal.ts';
@@ -28,6 +28,19 @@ describe('approve', () => {
     expect(stderr).toContain(reason);
     expect(code).toBe(exit);
   });
+});
+
+it('releases tell who approved which, and why', async () => {
+  const session = await waitingSession();
+  const { store } = session.ports;
+  const release = await store.get<Release>(registryKeys.release(MODEL, 1));
+  if (!release) throw new Error('no release 1');
+  const approval = { by: BY, reason: 'agreed', at: '2026-03-01T11:03:00.000Z' };
+  const value: Release = { ...release.value, approval };
+  await store.commit([{ put: release.key, value, expect: { revision: release.revision } }]);
+  const { stdout } = await modelloop(['releases', MODEL], { session });
+  expect(stdout).toMatch(/^1 +live +approved /m);
+  expect(stdout).toContain(`release 1 was approved by ${BY}, 2026-03-01 11:03:00Z: agreed`);
 });
 
 describe('reject', () => {
