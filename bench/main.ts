@@ -24,6 +24,7 @@ const HELP = `Measures ModelLoop on this machine, and writes docs/benchmarks.md.
 With --only or --json nothing is written: the tables go to stdout. Close what else uses the machine first.`;
 
 const DIRECTORY = join(checkout, '.local', 'bench');
+const BUSY = '**The machine was busy with other work: times are longer than they need be, and ratios less certain.**';
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 interface World {
@@ -117,6 +118,7 @@ function page(tables: readonly Table[], { at, machine: of, system, loadBefore }:
     '',
     `Measured ${at.slice(0, 16).replace('T', ' ')} UTC on ${of}; ${system}; load average before it began ${loadBefore.toFixed(1)}.`,
     '',
+    ...(loadBefore > cpus().length / 2 ? [BUSY, ''] : []),
     tables.map(markdown).join('\n'),
   ].join('\n');
 }
