@@ -8,8 +8,11 @@ import { requestRetirement } from '../../shared/use-cases/deployment/request-ret
 import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
 import { addDataVersion, type PipelineWorld, part } from '../fixtures/pipeline-world.ts';
 import { capturesRows, MIN_ROWS, TRAFFIC, watchedWorld } from '../fixtures/watched-world.ts';
+import type { Case } from '../fixtures/worlds/case.ts';
+import { begin, restoring } from '../fixtures/worlds/deployments.ts';
+import { queued } from '../fixtures/worlds/promotions.ts';
+import { ready } from '../fixtures/worlds/runs.ts';
 import { CASES } from '../fixtures/write-cases.ts';
-import { begin, type Case, queued, ready, restoring } from '../fixtures/write-worlds.ts';
 
 /**
  * Between what a use case reads and what it commits, somebody else changes one of the items that its commit names, each in turn: the commit
