@@ -84,7 +84,6 @@ const stages: Record<string, z.input<typeof stageSettings>> = {
 };
 
 const companySettings = z.strictObject({
-  $schema: z.string().optional(),
   stages: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
