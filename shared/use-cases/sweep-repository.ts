@@ -19,6 +19,7 @@ export interface SweepState {
 const LATE_MS = 8 * 24 * 60 * 60 * 1000;
 /** Some 50 pages: within a minute, and few repositories have more. What is left is for the next turn. */
 const MOST = 50_000;
+const MOST_TOLD = 10;
 
 /** @param before the version of the same key before it */
 export type Visit = (version: ListedVersion, before: ListedVersion | undefined) => Promise<void>;
@@ -39,11 +40,11 @@ export async function sweepRepository(
   const { pass, seenUntil } = item?.value ?? {};
   const began = pass?.began ?? ports.clock();
   const since = seenUntil === undefined ? '' : new Date(Date.parse(seenUntil) - LATE_MS).toISOString();
-  const failures: unknown[] = [];
+  const failures: Error[] = [];
   let looked = 0;
   let after: string | undefined;
   for await (const versions of versionsByKey(ports, repository, pass && { key: pass.after })) {
-    await visitEach(versions, since, visit).catch((error: unknown) => failures.push(error));
+    await visitEach(versions, since, visit).catch((error: unknown) => failures.push(of(versions[0], error)));
     looked += versions.length;
     after = versions[0]?.key;
     if (looked >= most) break;
@@ -59,9 +60,15 @@ export async function sweepRepository(
     // Another turn, at the same time, has come so far: either is true.
     if (!(error instanceof ConflictError)) throw error;
   });
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${looked} versions: ${failures}`);
+  if (failures.length > 0) {
+    const told = failures.slice(0, MOST_TOLD).map(({ message }) => message);
+    throw new AggregateError(failures, `${failures.length} keys could not be looked at: ${told.join('; ')}`);
+  }
   return { looked, whole: after === undefined };
 }
+
+const of = (version: ListedVersion | undefined, error: unknown): Error =>
+  new Error(`${JSON.stringify(version?.key)}: ${error instanceof Error ? error.message : error}`, { cause: error });
 
 /** @param versions of one key, newest first */
 async function visitEach(versions: readonly ListedVersion[], since: string, visit: Visit): Promise<void> {

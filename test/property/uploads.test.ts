@@ -163,7 +163,8 @@ async function play(
 /** What went wrong with single uploads is told together. */
 const unlessFaults = (error: unknown) => {
   if (!(error instanceof AggregateError)) throw error;
-  for (const each of error.errors) if (!(each instanceof InjectedFault) && !(each instanceof ConflictError)) throw each;
+  for (const { cause } of error.errors)
+    if (!(cause instanceof InjectedFault) && !(cause instanceof ConflictError)) throw cause;
 };
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
