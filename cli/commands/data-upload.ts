@@ -2,13 +2,15 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { bucketName } from '../../shared/domain/names.ts';
-import type { UploadRecord } from '../../shared/domain/records.ts';
+import type { Run, UploadRecord } from '../../shared/domain/records.ts';
 import { uploadIdOf } from '../../shared/domain/upload-key.ts';
+import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
 import { readUploads } from '../../shared/use-cases/data/read-uploads.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
 import { requireModel } from '../known-model.ts';
 import { uploadText } from '../output/problem-text.ts';
+import { runText } from '../output/run-text.ts';
 import type { Look } from '../output/text.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -16,41 +18,51 @@ import { waitUntil } from '../wait-until.ts';
 interface UploadOptions {
   readonly as?: string;
   readonly wait?: boolean;
+  readonly live?: boolean;
   readonly timeout: number;
 }
 
-/** What was uploaded, and what came of it; `upload` is null where that was not waited for. */
+/** What was uploaded, and what came of it; `upload` and `run` are null where they were not waited for, or there is none. */
 interface Uploaded {
   readonly model: string;
   readonly bucket: string;
   readonly key: string;
   readonly upload: UploadRecord | null;
+  readonly run: Run | null;
 }
 
 /** `modelloop data upload`: what any S3 client does, and what came of it. */
 export const uploadCommand = (cli: Cli) =>
-  stageCommand('upload', 'puts a file where uploads of a model are taken from; exit code 1 when it is not accepted', [
-    'modelloop data upload flight-delay january.csv --wait',
-    'modelloop data upload flight-delay export.csv --as 2013/january.csv',
-    "modelloop data upload flight-delay january.csv --wait --json | jq '.upload.outcome'",
-  ])
+  stageCommand(
+    'upload',
+    'puts a file where uploads of a model are taken from; exit code 1 when it is known not to be accepted, or not live',
+    [
+      'modelloop data upload flight-delay january.csv --wait',
+      'modelloop data upload flight-delay january.csv --live',
+      'modelloop data upload flight-delay export.csv --as 2013/january.csv',
+      "modelloop data upload flight-delay january.csv --wait --json | jq '.upload.outcome'",
+    ],
+  )
     .argument('<model>', 'name of the model')
     .argument('<file>', '.csv, .jsonl or .ndjson, each also with .gz, or .parquet')
     .option('--as <name>', 'its name there (default: the name of the file)')
     .option('--wait', 'until it is accepted or rejected')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 600)
+    .option('--live', 'until the model that is trained on it is live, or is known not to be')
+    .option('--timeout <seconds>', 'with --wait or --live: for how long, each', positiveInteger, 1800)
     .action(
       answering(cli, async (session, model: string, file: string, options: UploadOptions) => {
-        const { as = basename(file), wait = false, timeout } = options;
+        const { as = basename(file), live = false, wait = live, timeout } = options;
         const found = await stat(file).catch(() => undefined);
         if (!found?.isFile()) throw new CommandError(EXIT.usage, `cannot read ${file}: there is no such file`);
         await requireModel(session, model);
         const address = { bucket: bucketName(session.place, 'data'), key: `${UPLOAD_PREFIX}${model}/${as}` };
         await session.ports.objects.upload(address, file);
         const upload = wait ? await outcomeOf(session, { model, ...address }, timeout) : null;
-        const uploaded: Uploaded = { model, ...address, upload };
-        const status = uploaded.upload?.outcome?.status;
-        if (status === 'rejected' || status === 'failed') cli.exitCode = EXIT.failed;
+        const outcome = upload?.outcome;
+        const run = live && outcome?.status === 'accepted' ? await endOf(session, model, outcome, timeout) : null;
+        const failed = outcome?.status === 'rejected' || outcome?.status === 'failed';
+        if (failed || (run && run.deployment?.status !== 'live')) cli.exitCode = EXIT.failed;
+        const uploaded: Uploaded = { model, ...address, upload, run };
         return answer(uploaded, uploadedText);
       }),
     );
@@ -58,7 +70,7 @@ export const uploadCommand = (cli: Cli) =>
 /** @throws CommandError when it has none in time */
 const outcomeOf = async (
   { ports }: Session,
-  { model, bucket, key }: Omit<Uploaded, 'upload'>,
+  { model, bucket, key }: Pick<Uploaded, 'model' | 'bucket' | 'key'>,
   seconds: number,
 ): Promise<UploadRecord> => {
   const { versions } = await ports.objects.listVersions(bucket, key);
@@ -75,7 +87,30 @@ const outcomeOf = async (
   });
 };
 
-const uploadedText = ({ model, bucket, key, upload: record }: Uploaded, look: Look): string =>
-  record
-    ? `${uploadText(record, look)}${record.outcome?.status === 'accepted' ? `\na run follows: modelloop runs ${model}` : ''}`
-    : `uploaded to s3://${bucket}/${key}\nwhat becomes of it: modelloop data uploads ${model}`;
+/** @returns the run that took the data version, once nothing more will come of it by itself. @throws CommandError when that takes too long */
+const endOf = async (
+  { ports }: Session,
+  model: string,
+  { dataVersion }: { readonly dataVersion: number },
+  seconds: number,
+): Promise<Run> => {
+  const found = await waitUntil(async () => {
+    const runs = await readRuns(ports, { model });
+    return runs.toReversed().find((run) => run.dataVersion >= dataVersion && isSettled(run));
+  }, seconds);
+  if (found) return found;
+  throw new CommandError(EXIT.failed, `no run of data version ${dataVersion} has ended after ${seconds} s`, {
+    todo: [`look again: modelloop runs ${model}`],
+  });
+};
+
+const isSettled = ({ status, verdict, deployment }: Run): boolean =>
+  status === 'failed' ||
+  (status === 'finished' && (verdict?.decision !== 'promote' || (deployment?.status ?? 'deploying') !== 'deploying'));
+
+const uploadedText = ({ model, bucket, key, upload: record, run }: Uploaded, look: Look): string => {
+  if (!record) return `uploaded to s3://${bucket}/${key}\nwhat becomes of it: modelloop data uploads ${model}`;
+  const became = uploadText(record, look);
+  if (run) return `${became}\n\n${runText(run, look)}`;
+  return record.outcome?.status === 'accepted' ? `${became}\na run follows: modelloop runs ${model}` : became;
+};

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
 import { bucketName } from '../../../shared/domain/names.ts';
-import type { UploadOutcome, UploadRecord } from '../../../shared/domain/records.ts';
+import type { Run, UploadOutcome, UploadRecord } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { uploadIdOf } from '../../../shared/domain/upload-key.ts';
 import { place } from './fixture.ts';
@@ -67,6 +67,69 @@ it('fails with what was wrong when it is rejected', async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('rejected: 1 problem');
   expect(stdout).toContain('column c is missing');
+});
+
+describe('--live', () => {
+  /** A run of data version 7 is there, as it stands. */
+  const withRun = async (run: Partial<Run>) => {
+    const on = answered({ status: 'accepted', dataVersion: 7 });
+    const value: Run = {
+      ...{
+        model: MODEL,
+        run: 99,
+        dataVersion: 7,
+        codeVersion: 1,
+        status: 'finished',
+        startedAt: '2026-01-01T00:00:03.000Z',
+      },
+      ...run,
+    };
+    await on.ports.store.commit([{ put: registryKeys.run(MODEL, 99), value, expect: 'absent' }]);
+    return live(on);
+  };
+  const live = (on: Session) => modelloop(['data', 'upload', MODEL, file, '--live', '--timeout', '1'], { session: on });
+  const at = '2026-01-01T00:01:00.000Z';
+  const promote = {
+    decision: 'promote',
+    outcome: 'first',
+    reasons: [],
+    metric: 'auc',
+    challenger: {},
+    testRows: 1,
+    gates: [],
+  } as const;
+
+  it('waits until what was trained on it is live', async () => {
+    const { code, stdout } = await withRun({ verdict: promote, deployment: { status: 'live', release: 3, at } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('accepted in data version 7');
+    expect(stdout).toContain('flight-delay, run 99: promoted, release 3');
+  });
+
+  it.each<[string, Partial<Run>, string]>([
+    ['not better', { verdict: { ...promote, decision: 'keep-champion', outcome: 'not-better' } }, 'not better'],
+    ['failed', { status: 'failed', failure: { error: 'TrainingError', reason: 'no rows' } }, 'failed: TrainingError'],
+    ['not deployed', { verdict: promote, deployment: { status: 'held', at } }, 'but held back'],
+  ])('fails, and says why, when it is %s', async (_, run, words) => {
+    const { code, stdout } = await withRun(run);
+    expect(code).toBe(1);
+    expect(stdout).toContain(words);
+  });
+
+  it.each<[string, Partial<Run>]>([
+    ['is under way', { status: 'running' }],
+    ['is about to be deployed', { verdict: promote }],
+    ['is being deployed', { verdict: promote, deployment: { status: 'deploying', at } }],
+    ['is of older data', { dataVersion: 6, verdict: promote, deployment: { status: 'live', release: 3, at } }],
+  ])('goes on waiting for a run that %s', async (_, run) => {
+    const { code, stderr } = await withRun(run);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('no run of data version 7 has ended after 1 s')]);
+  });
+
+  it('has nothing to wait for when nothing new was accepted', async () => {
+    const outcome = await live(answered({ status: 'duplicate', of: 7 }));
+    expect([outcome.code, outcome.stdout]).toEqual([0, expect.stringContaining('duplicate')]);
+  });
 });
 
 it('does not wait for ever', async () => {
