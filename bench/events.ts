@@ -35,10 +35,10 @@ const messages: Record<string, (place: Place) => object> = {
     TopicArn: topicArn(place, alarmsTopic(place)),
     Message: JSON.stringify({
       AlarmName: alarmName(place, MODEL, 'drift'),
-      NewStateValue: 'OK',
+      NewStateValue: 'ALARM',
       NewStateReason: 'bench',
       StateChangeTime: new Date().toISOString(),
-      OldStateValue: 'INSUFFICIENT_DATA',
+      OldStateValue: 'OK',
     }),
   }),
 };

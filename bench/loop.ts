@@ -34,7 +34,7 @@ export async function loopTimes(context: DemoContext): Promise<Table> {
     says:
       'Seconds since PutObject began, by the times on record. One month of flights (26,000 and 24,000 rows), two candidates. `jobs`: at least one ' +
       'training or batch transform was under way. What is left is ModelLoop and the start of the endpoint. Waits of state machines are scaled ' +
-      'by 0.05 here, and local SageMaker needs no minutes to find an instance: on AWS, only the first column of `accepted` is comparable.',
+      'by 0.05 here, and local SageMaker needs no minutes to find an instance: on AWS jobs and the start of an endpoint take minutes each.',
     columns: ['upload', 'until', 'seconds', 'jobs', 'without jobs'],
     rows,
   };
