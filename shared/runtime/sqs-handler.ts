@@ -16,6 +16,8 @@ export class RecordTimeoutError extends Error {
 
 /** For the answer itself. */
 const RESERVE_MS = 2000;
+/** What a record may take in any case: the first one opens all connections. */
+const FIRST_CALLS_MS = 5000;
 
 /**
  * A function behind a queue whose messages hold one EventBridge event each. Every record is handled; those that failed, and
@@ -30,9 +32,10 @@ export const sqsHandler = <Schema extends z.ZodType>(
   lambda(async ({ Records }: SQSEvent, context): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     for (const [i, record] of Records.entries()) {
-      const share = (context.getRemainingTimeInMillis() - RESERVE_MS) / (Records.length - i);
+      const left = context.getRemainingTimeInMillis() - RESERVE_MS;
+      const share = Math.min(left, Math.max(FIRST_CALLS_MS, left / (Records.length - i)));
       try {
-        await within(share, handle(parsed(schema, record)));
+        await within(share, () => handle(parsed(schema, record)));
       } catch (error) {
         failed.push(record.messageId);
         logger.error('record failed', {
@@ -45,14 +48,15 @@ export const sqsHandler = <Schema extends z.ZodType>(
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+async function within(milliseconds: number, work: () => Promise<unknown>): Promise<void> {
+  if (milliseconds <= 0) throw new RecordTimeoutError('not begun: the records before it took all the time');
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new RecordTimeoutError(`not done within its share of the time, ${Math.round(milliseconds)} ms`);
-    timer = setTimeout(() => reject(error), Math.max(0, milliseconds));
+    timer = setTimeout(() => reject(error), milliseconds);
   });
   try {
-    await Promise.race([work, late]);
+    await Promise.race([work(), late]);
   } finally {
     clearTimeout(timer);
   }

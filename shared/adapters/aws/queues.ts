@@ -17,9 +17,14 @@ const COUNTS = [
 ] as const;
 
 export function sqsQueues(client: SQSClient): Queues {
+  const urls = new Map<string, string>();
   const urlOf = async (QueueName: string): Promise<string | undefined> => {
     try {
-      return (await client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
+      const known = urls.get(QueueName);
+      if (known !== undefined) return known;
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }));
+      if (QueueUrl) urls.set(QueueName, QueueUrl);
+      return QueueUrl;
     } catch (error) {
       throw error instanceof QueueDoesNotExist ? new QueueNotFoundError(QueueName, { cause: error }) : error;
     }

@@ -23,7 +23,10 @@ const lines = () => {
     vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
   return written;
 };
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe('a batch', () => {
   it('handles every record; only those that failed are given back', async () => {
@@ -79,12 +82,35 @@ describe('a batch', () => {
       seen.push(`${n}`);
       return Promise.resolve();
     });
-    const end = Date.now() + 2500;
+    vi.useFakeTimers();
+    const end = Date.now() + 20_000;
     const hurried = { ...context, getRemainingTimeInMillis: () => end - Date.now() } as Context;
     const records = Array.from({ length: 10 }, (_, n) => record(`m${n}`, { detail: { n } }));
-    expect(await handler(batch(...records), hurried)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }] });
+    const answer = handler(batch(...records), hurried);
+    await vi.runAllTimersAsync();
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm3' }] });
     expect(seen).toHaveLength(9);
     expect(Date.now()).toBeLessThan(end);
     expect(JSON.parse(written[0] ?? '').error).toMatchObject({ name: 'RecordTimeoutError' });
+  });
+
+  it('begins no record for which no time is left, and answers before it is killed', async () => {
+    const written = lines();
+    vi.useFakeTimers();
+    const begun: number[] = [];
+    const handler = sqsHandler(schema, ({ detail: { n } }) => {
+      begun.push(n);
+      return new Promise(() => undefined);
+    });
+    const end = Date.now() + 20_000;
+    const hurried = { ...context, getRemainingTimeInMillis: () => end - Date.now() } as Context;
+    const records = Array.from({ length: 10 }, (_, n) => record(`m${n}`, { detail: { n } }));
+    const answer = handler(batch(...records), hurried);
+    await vi.runAllTimersAsync();
+    expect((await answer).batchItemFailures).toHaveLength(10);
+    expect(Date.now()).toBeLessThan(end);
+    expect(begun.length).toBeLessThan(10);
+    expect(written).toHaveLength(10);
+    expect(JSON.parse(written.at(-1) ?? '').error.message).toMatch(/not begun/);
   });
 });
