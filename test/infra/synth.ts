@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { type StageSettings, settingsOf } from '../../infra/config.ts';
 import { addStacks } from '../../infra/stacks.ts';
 import type { Operations } from '../../shared/domain/model-definition.ts';
@@ -44,6 +45,11 @@ export interface Assembly {
   readonly files: () => string[];
 }
 
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
 /** @param plant changes the app before it is synthesized: the gates must find what it does */
 export function assemble(
   stage: string | StageSettings,
@@ -52,6 +58,7 @@ export function assemble(
 ): Assembly {
   const settings = typeof stage === 'string' ? settingsOf(stage) : stage;
   const directory = mkdtempSync(join(tmpdir(), 'modelloop-synth-'));
+  made.push(directory);
   const bundle = join(directory, 'bundle.tar.gz');
   writeFileSync(bundle, settings.stage);
   for (const fn of functionNames()) {
