@@ -24,7 +24,7 @@ export const draftText = (
     'next',
     `  look it over   ${written}`,
     '  deploy         npx modelloop local up      on AWS: npx cdk deploy --all -c stage=<stage>',
-    `  upload         npx modelloop data upload ${name} ${data} --wait`,
+    `  upload         npx modelloop data upload ${name} ${data} --live`,
     '  see            npx modelloop status',
     `  ask            npx modelloop predict ${name}`,
   ].join('\n');

@@ -28,7 +28,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^wrote .*models\/flowers\/model.yaml, from 200 rows\n/);
     expect(stdout).toContain('task      multiclass: 3 different texts (a, b, c)');
     expect(stdout).toContain('! place is the same in every row: it is no feature');
-    expect(stdout).toContain(`npx modelloop data upload flowers ${sample} --wait`);
+    expect(stdout).toContain(`npx modelloop data upload flowers ${sample} --live`);
   });
 
   it('overwrites nothing unless it is told to', async () => {
