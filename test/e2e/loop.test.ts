@@ -102,7 +102,7 @@ describe('what is lost on the way', () => {
     const object = await uploadUnheard(context, `in/${context.model}/unheard.csv`, 'no,such,columns\n1,2,3\n');
     const key = registryKeys.upload(context.model, uploadIdOf(object));
     const record = await waitFor('its outcome', async () => (await context.ports.store.get<UploadRecord>(key))?.value, {
-      seconds: 100,
+      seconds: 180,
     });
     expect(record).toMatchObject({ ...object, sequencer: '0' });
   });
