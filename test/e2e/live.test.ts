@@ -21,6 +21,7 @@ import { registryKeys, registryPrefixes } from '../../shared/domain/registry-key
 import { startCalling } from './caller.ts';
 import { canarySuite } from './canary.ts';
 import { startCloud, stopCloud } from './cloud.ts';
+import { retirementSuite } from './retirement.ts';
 
 /** What is live: replaced and taken back under load, fought over, and there again after faults. The parts build on each other. */
 
@@ -135,6 +136,7 @@ describe('local SageMaker killed in mid-run', () => {
 });
 
 canarySuite(() => context);
+retirementSuite(() => context);
 
 const champion = () => fact<Champion>(context, registryKeys.champion(context.model));
 
