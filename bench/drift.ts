@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duckdbEngine } from '../shared/adapters/duckdb/index.ts';
 import { withSession } from '../shared/adapters/duckdb/session.ts';
+import type { Profile } from '../shared/domain/data/profile.ts';
+import { modelDefinition } from '../shared/domain/definition/model-definition.ts';
 import { type Baseline, PREDICTION } from '../shared/domain/drift/baseline.ts';
 import { judgeWindow } from '../shared/domain/drift/judge-window.ts';
 import { type CapturedRow, WindowCounter } from '../shared/domain/drift/window.ts';
-import { modelDefinition } from '../shared/domain/model-definition.ts';
-import type { Profile } from '../shared/domain/profile.ts';
 import { ratio, type Table, timeOf } from './table.ts';
 
 const WINDOW = 10_000;

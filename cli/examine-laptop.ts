@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { readCompanySettings } from '../infra/company-settings.ts';
 import { type StageSettings, settingsOf } from '../infra/config.ts';
 import { findPython } from '../infra/local/find-python.ts';
+import type { ModelDefinition } from '../shared/domain/definition/model-definition.ts';
 import { type Finding, mend, note, ok } from '../shared/domain/finding.ts';
-import type { ModelDefinition } from '../shared/domain/model-definition.ts';
 import { bundleModel } from '../shared/use-cases/code/bundle-model.ts';
 import { modelFolders } from './model-folders.ts';
 

@@ -1,4 +1,4 @@
-import { type Column, featureColumns, type ModelDefinition } from '../shared/domain/model-definition.ts';
+import { type Column, featureColumns, type ModelDefinition } from '../shared/domain/definition/model-definition.ts';
 
 /** A row that the model would take: for help texts, never for data. */
 export const exampleRow = (definition: ModelDefinition): Readonly<Record<string, unknown>> =>

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type CloudState, checkout, trustCloud } from '../infra/local/cloud-state.ts';
 import type { ReceivedPage } from '../infra/local/pages.ts';
+import { uploadIdOf } from '../shared/domain/data/upload-key.ts';
 import { UPLOAD_PREFIX } from '../shared/domain/keys.ts';
 import { bucketName, type Place } from '../shared/domain/names.ts';
 import type { UploadRecord } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
-import { uploadIdOf } from '../shared/domain/upload-key.ts';
 import { type AwsPorts, awsPorts } from '../shared/runtime/ports.ts';
 import { waitFor } from './wait-for.ts';
 

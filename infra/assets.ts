@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import type { Operations } from '../shared/domain/model-definition.ts';
+import type { Operations } from '../shared/domain/definition/model-definition.ts';
 import { bundleModel } from '../shared/use-cases/code/bundle-model.ts';
 import type { StageSettings } from './config.ts';
 

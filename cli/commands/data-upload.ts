@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { uploadIdOf } from '../../shared/domain/data/upload-key.ts';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { bucketName } from '../../shared/domain/names.ts';
 import type { Run, UploadRecord } from '../../shared/domain/records.ts';
-import { uploadIdOf } from '../../shared/domain/upload-key.ts';
 import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
 import { readUploads } from '../../shared/use-cases/data/read-uploads.ts';
 import type { Cli, Session } from '../cli.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DefinitionError } from '../../shared/domain/parse-definition.ts';
+import { DefinitionError } from '../../shared/domain/definition/parse-definition.ts';
 import { BundleError, bundleModel, type CodeBundle } from '../../shared/use-cases/code/bundle-model.ts';
 import { DeploymentNeededError, pushCode, registeredCode } from '../../shared/use-cases/code/push-code.ts';
 import type { Cli, Session } from '../cli.ts';

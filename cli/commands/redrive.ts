@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { fullQueueName, SCHEDULES } from '../../shared/domain/queues.ts';
+import { fullQueueName, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
 import {
   DEAD_LETTER_QUEUES,
   type DeadLetterQueue,

@@ -1,4 +1,4 @@
-import { classesOf, featureColumns } from '../../shared/domain/model-definition.ts';
+import { classesOf, featureColumns } from '../../shared/domain/definition/model-definition.ts';
 import type { Drafted } from '../../shared/use-cases/code/draft-definition.ts';
 import { indented, type Look, paint, plural } from './text.ts';
 

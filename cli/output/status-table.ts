@@ -1,4 +1,4 @@
-import type { Need } from '../../shared/domain/needs.ts';
+import type { Need } from '../../shared/domain/monitoring/needs.ts';
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { cut, type Look, numberText, paint } from './text.ts';
 import { relative } from './time.ts';

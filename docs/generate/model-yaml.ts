@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { modelDefinition } from '../../shared/domain/model-definition.ts';
+import { modelDefinition } from '../../shared/domain/definition/model-definition.ts';
 
 /** What `npm run docs` makes of the definition's schema: each field is described where it is defined, and nowhere else. */
 

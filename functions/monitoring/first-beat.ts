@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import { PLATFORM_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { customResource } from '../../shared/runtime/custom-resource.ts';
 import { metrics, portsOf } from '../../shared/runtime/ports.ts';
 

@@ -1,6 +1,7 @@
 import { type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
+import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
 import {
   ACCESS,
   type Access,
@@ -14,7 +15,6 @@ import {
   stateMachineArn,
   stateMachineName,
 } from '../../shared/domain/names.ts';
-import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/queues.ts';
 import { EVENT_SOURCE } from '../../shared/events/domain-events.ts';
 import { allow, Repositories } from './repositories.ts';
 

@@ -1,5 +1,5 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { METRIC_NAMESPACE } from '../../shared/domain/monitoring-metrics.ts';
+import { METRIC_NAMESPACE } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { allow } from './repositories.ts';
 
 /** CloudWatch cannot limit by metric, only by namespace. */

@@ -1,9 +1,9 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { deadLettersName, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
+import { secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
 import { functionName, type Place } from '../../shared/domain/names.ts';
-import { deadLettersName, SCHEDULES } from '../../shared/domain/queues.ts';
-import { secondsBetween } from '../../shared/domain/schedule.ts';
 import { allow } from './repositories.ts';
 
 /** Calls that the scheduler could not make wait here; one queue for all schedules of a stage. */

@@ -1,8 +1,12 @@
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { METRIC_NAMESPACE, metricDimensions, type PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import {
+  METRIC_NAMESPACE,
+  metricDimensions,
+  type PLATFORM_METRICS,
+} from '../../shared/domain/monitoring/monitoring-metrics.ts';
+import { secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
 import type { Place, PlatformAlarm } from '../../shared/domain/names.ts';
-import { secondsBetween } from '../../shared/domain/schedule.ts';
 import { PageAlarm } from '../constructs/page-alarm.ts';
 
 export interface BeatAlarmProps {

@@ -1,8 +1,12 @@
 import { type Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, type MetricName, metricDimensions } from '../../shared/domain/monitoring-metrics.ts';
+import {
+  METRIC_NAMESPACE,
+  type MetricName,
+  metricDimensions,
+} from '../../shared/domain/monitoring/monitoring-metrics.ts';
+import { secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
 import { endpointName, type ModelAlarm, type Place, VARIANT } from '../../shared/domain/names.ts';
-import { secondsBetween } from '../../shared/domain/schedule.ts';
 import { PageAlarm, type PageAlarmProps } from '../constructs/page-alarm.ts';
 
 export interface ModelAlarmsProps {

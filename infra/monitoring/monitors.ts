@@ -2,7 +2,7 @@ import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
-import { PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import { PLATFORM_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { deadLetterQueue } from '../constructs/consumed-queue.ts';
 import { except } from '../constructs/exceptions.ts';
 import { grantMeasure } from '../constructs/grant-measure.ts';

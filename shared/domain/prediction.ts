@@ -1,4 +1,4 @@
-import { classesOf, type ModelDefinition } from './model-definition.ts';
+import { classesOf, type ModelDefinition } from './definition/model-definition.ts';
 
 /** What a model answers for a row. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { ModelDefinition } from './model-definition.ts';
+import type { ModelDefinition } from './definition/model-definition.ts';
 
 /** A limit of the account that the definitions come near. Quotas are found by their names, as the console shows them. */
 export interface NeededQuota {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ReleaseAlarm } from '../domain/canary.ts';
+import type { ReleaseAlarm } from '../domain/deployment/canary.ts';
 import type { Verdict } from '../domain/records.ts';
 
 /**

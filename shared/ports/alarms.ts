@@ -1,4 +1,4 @@
-import type { FiredAlarm, ReleaseAlarm } from '../domain/canary.ts';
+import type { FiredAlarm, ReleaseAlarm } from '../domain/deployment/canary.ts';
 
 /** Alarms that come and go with a deployment (CloudWatch); those that stay are in the templates. */
 export interface Alarms {

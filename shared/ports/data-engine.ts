@@ -1,8 +1,8 @@
-import type { Description } from '../domain/description.ts';
-import type { Diagnosis } from '../domain/diagnosis.ts';
-import type { Scores } from '../domain/metrics.ts';
-import type { Contract, Task } from '../domain/model-definition.ts';
-import type { ColumnProfile, Profile } from '../domain/profile.ts';
+import type { Diagnosis } from '../domain/build/diagnosis.ts';
+import type { Scores } from '../domain/build/metrics.ts';
+import type { Description } from '../domain/data/description.ts';
+import type { ColumnProfile, Profile } from '../domain/data/profile.ts';
+import type { Contract, Task } from '../domain/definition/model-definition.ts';
 import type { Problem } from '../domain/records.ts';
 
 /** Everything that reads rows (DuckDB). Paths are local files; the caller brings them and takes them away. */

@@ -1,4 +1,4 @@
-import type { servedModel } from '../domain/sagemaker-requests.ts';
+import type { servedModel } from '../domain/build/sagemaker-requests.ts';
 
 /** What serves, as resources (SageMaker). Predictions are asked of `Endpoints`. */
 export interface Hosting {

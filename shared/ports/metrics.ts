@@ -1,4 +1,4 @@
-import type { MetricName } from '../domain/monitoring-metrics.ts';
+import type { MetricName } from '../domain/monitoring/monitoring-metrics.ts';
 
 export interface Measurement {
   readonly name: MetricName;

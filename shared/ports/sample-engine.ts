@@ -1,6 +1,6 @@
-import type { Contract } from '../domain/model-definition.ts';
+import type { Contract } from '../domain/definition/model-definition.ts';
+import type { Sample, Suspect } from '../domain/draft/sample.ts';
 import type { Problem } from '../domain/records.ts';
-import type { Sample, Suspect } from '../domain/sample.ts';
 import type { RowsOrProblems } from './data-engine.ts';
 
 /** Reads files that no definition is written for yet. */

@@ -1,4 +1,4 @@
-import type { Histogram } from '../domain/description.ts';
+import type { Histogram } from '../domain/data/description.ts';
 import type { BarPair } from '../domain/drift/finding.ts';
 import type { Comparison } from '../domain/records.ts';
 import { CHART_WIDTH, chart } from './chart.ts';

@@ -4,7 +4,7 @@ import {
   type RegressionBin,
   ratesAt,
   wilsonInterval,
-} from '../domain/diagnosis.ts';
+} from '../domain/build/diagnosis.ts';
 import { chart } from './chart.ts';
 
 /** Charts of how a model errs. Each returns SVG. */

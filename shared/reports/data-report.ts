@@ -1,5 +1,5 @@
-import type { DataReport } from '../domain/data-report.ts';
-import type { ColumnDescription } from '../domain/description.ts';
+import type { DataReport } from '../domain/data/data-report.ts';
+import type { ColumnDescription } from '../domain/data/description.ts';
 import { histogramChart, outside, valuesChart } from './charts.ts';
 import { bytes, count, figure, percent, plural, time } from './figures.ts';
 import { page } from './page.ts';

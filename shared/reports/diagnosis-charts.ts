@@ -4,7 +4,7 @@ import {
   type MulticlassDiagnosis,
   type RegressionDiagnosis,
   ratesAt,
-} from '../domain/diagnosis.ts';
+} from '../domain/build/diagnosis.ts';
 import { histogramChart, outside } from './charts.ts';
 import { actualChart, calibrationChart, precisionRecallChart, residualChart, rocChart } from './curves.ts';
 import { count, figure, percent } from './figures.ts';

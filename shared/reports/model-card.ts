@@ -1,5 +1,5 @@
-import type { EvaluationReport } from '../domain/evaluation-report.ts';
-import type { Metric } from '../domain/metrics.ts';
+import type { EvaluationReport } from '../domain/build/evaluation-report.ts';
+import type { Metric } from '../domain/build/metrics.ts';
 import { intervalChart } from './charts.ts';
 import { diagnosisCharts, type Matrix, matrixOf, type Picture } from './diagnosis-charts.ts';
 import { count, figure, percent, plural, signed, time } from './figures.ts';

@@ -1,4 +1,4 @@
-import { gateInWords } from '../domain/gates.ts';
+import { gateInWords } from '../domain/build/gates.ts';
 import type { Verdict, VerdictOutcome } from '../domain/records.ts';
 
 const KEPT: Readonly<Record<Exclude<VerdictOutcome, 'first' | 'better'>, string>> = {

@@ -1,6 +1,6 @@
-import { ImageError, imageUri } from '../domain/container-images.ts';
+import { ImageError, imageUri } from '../domain/build/container-images.ts';
+import type { ModelDefinition } from '../domain/definition/model-definition.ts';
 import { type Finding, mend, note, ok, unchecked } from '../domain/finding.ts';
-import type { ModelDefinition } from '../domain/model-definition.ts';
 import { pageTopic, stackName } from '../domain/names.ts';
 import { type NeededQuota, neededQuotas, quotaCheck } from '../domain/quotas.ts';
 import type { Stack } from '../ports/account.ts';

@@ -1,4 +1,4 @@
-import type { ModelDefinition } from '../domain/model-definition.ts';
+import type { ModelDefinition } from '../domain/definition/model-definition.ts';
 import { MODEL_NAME } from '../domain/names.ts';
 import type { CodeVersion, Head } from '../domain/records.ts';
 import { CATALOGUE_MODEL, registryKeys } from '../domain/registry-keys.ts';

@@ -1,6 +1,6 @@
-import type { Metric, Scores } from '../domain/metrics.ts';
-import { type Need, needsOf } from '../domain/needs.ts';
-import { nextRun, type RunSituation } from '../domain/next-run.ts';
+import type { Metric, Scores } from '../domain/build/metrics.ts';
+import { nextRun, type RunSituation } from '../domain/build/next-run.ts';
+import { type Need, needsOf } from '../domain/monitoring/needs.ts';
 import type {
   Champion,
   CodeVersion,

@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DemoContext } from '../../demo/context.ts';
 import { waitFor } from '../../demo/wait-for.ts';
+import { uploadIdOf } from '../../shared/domain/data/upload-key.ts';
+import { deadLettersName, fullQueueName } from '../../shared/domain/monitoring/queues.ts';
 import { bucketName, functionName, registryTableName } from '../../shared/domain/names.ts';
-import { deadLettersName, fullQueueName } from '../../shared/domain/queues.ts';
 import type { ObjectVersion } from '../../shared/domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
-import { uploadIdOf } from '../../shared/domain/upload-key.ts';
 
 /** Puts an object into the data repository and takes its event out of the queue while nobody works on that. */
 export async function uploadUnheard({ place, s3 }: DemoContext, key: string, body: string): Promise<ObjectVersion> {

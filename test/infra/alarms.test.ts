@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MODEL_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import { MODEL_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { MODEL_ALARMS, PLATFORM_ALARMS, partsOfAlarmName } from '../../shared/domain/names.ts';
 import { type Resource, resources, synthesize } from './synth.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { MODEL_METRICS, PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import { MODEL_METRICS, PLATFORM_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { resources, synthesize } from './synth.ts';
 
 const { repositories, pipelines, model } = synthesize('dev');

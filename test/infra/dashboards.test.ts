@@ -2,7 +2,11 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { settingsOf } from '../../infra/config.ts';
 import { LOG_LINES } from '../../shared/domain/log-lines.ts';
-import { METRIC_NAMESPACE, MODEL_METRICS, PLATFORM_METRICS } from '../../shared/domain/monitoring-metrics.ts';
+import {
+  METRIC_NAMESPACE,
+  MODEL_METRICS,
+  PLATFORM_METRICS,
+} from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { VARIANT } from '../../shared/domain/names.ts';
 import { resources, synthesize } from './synth.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
 import { functionName } from '../../shared/domain/names.ts';
-import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/queues.ts';
 import { resources, synthesize } from './synth.ts';
 
 const place = { stage: 'dev' };

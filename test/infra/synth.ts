@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { type StageSettings, settingsOf } from '../../infra/config.ts';
 import { addStacks } from '../../infra/stacks.ts';
-import type { Operations } from '../../shared/domain/model-definition.ts';
+import type { Operations } from '../../shared/domain/definition/model-definition.ts';
 
 /** Synthesis without the slow parts: what the functions hold does not matter to the template. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareOnRows, type PairedRows } from '../../shared/domain/comparison.ts';
-import { METRICS } from '../../shared/domain/metrics.ts';
+import { compareOnRows, type PairedRows } from '../../shared/domain/build/comparison.ts';
+import { METRICS } from '../../shared/domain/build/metrics.ts';
 import { randomWords } from '../../shared/domain/random.ts';
 
 /** Few values, so that ties are frequent. */

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { duckdbSampleEngine } from '../../shared/adapters/duckdb/index.ts';
 import { withSession } from '../../shared/adapters/duckdb/session.ts';
+import { contractOf } from '../../shared/domain/definition/model-definition.ts';
+import { parseDefinition } from '../../shared/domain/definition/parse-definition.ts';
 import { DraftError } from '../../shared/domain/draft/draft.ts';
-import { contractOf } from '../../shared/domain/model-definition.ts';
-import { parseDefinition } from '../../shared/domain/parse-definition.ts';
 import { draftDefinition } from '../../shared/use-cases/code/draft-definition.ts';
 
 /** Tables of all kinds of columns: whatever `init` writes for one is a definition, and accepts that very table as an upload. */

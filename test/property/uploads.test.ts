@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { manifestOf } from '../../shared/domain/data-version.ts';
+import { manifestOf } from '../../shared/domain/data/data-version.ts';
+import { uploadIdOf } from '../../shared/domain/data/upload-key.ts';
 import { sha256 } from '../../shared/domain/hash.ts';
 import { dataKeys } from '../../shared/domain/keys.ts';
 import type { DataHead, DataVersion, Part, UploadRecord } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes, UNKNOWN_MODEL } from '../../shared/domain/registry-keys.ts';
-import { uploadIdOf } from '../../shared/domain/upload-key.ts';
 import { ConflictError } from '../../shared/ports/registry-store.ts';
 import { acceptUpload } from '../../shared/use-cases/data/accept-upload.ts';
 import { failUpload } from '../../shared/use-cases/data/fail-upload.ts';

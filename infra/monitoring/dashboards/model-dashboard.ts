@@ -1,7 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, type MetricName, metricDimensions } from '../../../shared/domain/monitoring-metrics.ts';
+import {
+  METRIC_NAMESPACE,
+  type MetricName,
+  metricDimensions,
+} from '../../../shared/domain/monitoring/monitoring-metrics.ts';
 import { dashboardName, endpointName, type ModelAlarm, type Place, VARIANT } from '../../../shared/domain/names.ts';
 import { alarmStatus, graph, logTable, type Series } from './widgets.ts';
 

@@ -1,7 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, type IAlarm, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, metricDimensions, PLATFORM_METRICS } from '../../../shared/domain/monitoring-metrics.ts';
+import {
+  METRIC_NAMESPACE,
+  metricDimensions,
+  PLATFORM_METRICS,
+} from '../../../shared/domain/monitoring/monitoring-metrics.ts';
 import {
   dashboardName,
   functionName,

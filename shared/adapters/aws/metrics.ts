@@ -1,5 +1,5 @@
 import { type CloudWatchClient, PutMetricDataCommand, StandardUnit } from '@aws-sdk/client-cloudwatch';
-import { METRIC_NAMESPACE, metricDimensions } from '../../domain/monitoring-metrics.ts';
+import { METRIC_NAMESPACE, metricDimensions } from '../../domain/monitoring/monitoring-metrics.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 
 /** All of a check's measurements travel in one PutMetricData: either all of them are taken, or the call fails. */

@@ -1,4 +1,4 @@
-import { type Contract, classesOf, type Task } from '../../domain/model-definition.ts';
+import { type Contract, classesOf, type Task } from '../../domain/definition/model-definition.ts';
 import { SUM_TOLERANCE } from '../../domain/prediction.ts';
 import { ident, texts } from './sql.ts';
 

@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { Problem } from '../../domain/records.ts';
 import { shortList } from './column-plan.ts';
 import { cut } from './problem-list.ts';

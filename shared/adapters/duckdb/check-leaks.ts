@@ -1,4 +1,4 @@
-import { type Contract, featureColumns } from '../../domain/model-definition.ts';
+import { type Contract, featureColumns } from '../../domain/definition/model-definition.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { Session } from './session.ts';
 import { ident } from './sql.ts';

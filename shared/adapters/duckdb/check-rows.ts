@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import { cut, MAX_EXAMPLES, type ProblemList } from './problem-list.ts';
 import { ROW_ID } from './row-id.ts';
 import type { Session } from './session.ts';

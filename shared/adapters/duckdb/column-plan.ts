@@ -1,4 +1,4 @@
-import type { Column } from '../../domain/model-definition.ts';
+import type { Column } from '../../domain/definition/model-definition.ts';
 import { double, ident, text, texts } from './sql.ts';
 
 /** One way in which a value can be wrong. */

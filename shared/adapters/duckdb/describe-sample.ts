@@ -1,5 +1,5 @@
-import type { Column } from '../../domain/model-definition.ts';
-import { MOST_VALUES, type Reading, type Sample, type SampleColumn } from '../../domain/sample.ts';
+import type { Column } from '../../domain/definition/model-definition.ts';
+import { MOST_VALUES, type Reading, type Sample, type SampleColumn } from '../../domain/draft/sample.ts';
 import { SampleError } from '../../ports/sample-engine.ts';
 import { BadFileError } from './bad-file.ts';
 import type { ColumnPlan } from './column-plan.ts';

@@ -4,8 +4,8 @@ import {
   type Description,
   MOST_VALUES,
   type NumericDescription,
-} from '../../domain/description.ts';
-import type { Column, Contract } from '../../domain/model-definition.ts';
+} from '../../domain/data/description.ts';
+import type { Column, Contract } from '../../domain/definition/model-definition.ts';
 import { histogram } from './histogram.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { ident, texts } from './sql.ts';

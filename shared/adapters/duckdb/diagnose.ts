@@ -5,9 +5,9 @@ import type {
   MulticlassDiagnosis,
   RegressionDiagnosis,
   Threshold,
-} from '../../domain/diagnosis.ts';
-import { foldClasses } from '../../domain/fold-classes.ts';
-import { type Contract, classesOf } from '../../domain/model-definition.ts';
+} from '../../domain/build/diagnosis.ts';
+import { foldClasses } from '../../domain/build/fold-classes.ts';
+import { type Contract, classesOf } from '../../domain/definition/model-definition.ts';
 import { histogram } from './histogram.ts';
 import { loadScored } from './score.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';

@@ -1,4 +1,4 @@
-import type { Histogram } from '../../domain/description.ts';
+import type { Histogram } from '../../domain/data/description.ts';
 import type { Session } from './session.ts';
 import { double } from './sql.ts';
 

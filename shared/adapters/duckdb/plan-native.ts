@@ -1,4 +1,4 @@
-import type { Column } from '../../domain/model-definition.ts';
+import type { Column } from '../../domain/definition/model-definition.ts';
 import { type ColumnPlan, contractChecks, NOT_FINITE_REASON, REASONS, type ValueCheck } from './column-plan.ts';
 import { ident } from './sql.ts';
 

@@ -1,5 +1,5 @@
-import type { Column, Contract, Task } from '../../domain/model-definition.ts';
-import type { CategoricalProfile, ColumnProfile, NumericProfile, Profile } from '../../domain/profile.ts';
+import type { CategoricalProfile, ColumnProfile, NumericProfile, Profile } from '../../domain/data/profile.ts';
+import type { Column, Contract, Task } from '../../domain/definition/model-definition.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { double, ident, texts } from './sql.ts';
 

@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import { ident, text } from './sql.ts';
 
 /** The column that every prepared file carries. */

@@ -1,4 +1,4 @@
-import type { Task } from '../../domain/model-definition.ts';
+import type { Task } from '../../domain/definition/model-definition.ts';
 
 /** The metrics of a task over the table `scored` (label y, prediction p, probability of the row's own class t), one column each. */
 export const METRICS_SQL: Readonly<Record<Task, string>> = {

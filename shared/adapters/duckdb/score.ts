@@ -1,5 +1,5 @@
-import type { Scores } from '../../domain/metrics.ts';
-import { type Contract, metricsOfTask } from '../../domain/model-definition.ts';
+import type { Scores } from '../../domain/build/metrics.ts';
+import { type Contract, metricsOfTask } from '../../domain/definition/model-definition.ts';
 import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
 import { type AnswerReading, answerReading } from './answers.ts';
 import { cut } from './problem-list.ts';

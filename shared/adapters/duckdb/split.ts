@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { type Contract, featureColumns } from '../../domain/definition/model-definition.ts';
 import { PREPARED_FILES } from '../../domain/keys.ts';
-import { type Contract, featureColumns } from '../../domain/model-definition.ts';
 import { ROW_ID } from './row-id.ts';
 import { type EngineOptions, withSession } from './session.ts';
 import { double, ident, text } from './sql.ts';

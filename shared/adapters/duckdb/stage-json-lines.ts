@@ -1,4 +1,4 @@
-import type { Column, Contract } from '../../domain/model-definition.ts';
+import type { Column, Contract } from '../../domain/definition/model-definition.ts';
 import { BadFileError } from './bad-file.ts';
 import { cut, MAX_EXAMPLES, type ProblemList } from './problem-list.ts';
 import type { Session } from './session.ts';

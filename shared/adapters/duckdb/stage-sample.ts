@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Column } from '../../domain/model-definition.ts';
+import type { Column } from '../../domain/definition/model-definition.ts';
 import { BadFileError } from './bad-file.ts';
 import { type ColumnPlan, planText } from './column-plan.ts';
 import { CsvScanner } from './csv-scanner.ts';

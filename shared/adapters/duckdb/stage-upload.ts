@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import { BadFileError } from './bad-file.ts';
 import { columnProblems } from './check-columns.ts';
 import { type ColumnPlan, planText } from './column-plan.ts';

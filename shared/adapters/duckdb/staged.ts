@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { UploadFormat } from './upload-format.ts';

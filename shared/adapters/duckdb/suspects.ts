@@ -1,5 +1,5 @@
-import { type Contract, featureColumns } from '../../domain/model-definition.ts';
-import type { Suspect } from '../../domain/sample.ts';
+import { type Contract, featureColumns } from '../../domain/definition/model-definition.ts';
+import type { Suspect } from '../../domain/draft/sample.ts';
 import { leakingColumns } from './check-leaks.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { ident, text } from './sql.ts';

@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/model-definition.ts';
+import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { RowsOrProblems } from '../../ports/data-engine.ts';
 import { BadFileError } from './bad-file.ts';
 import { checkLeaks } from './check-leaks.ts';

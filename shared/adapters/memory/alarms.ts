@@ -1,4 +1,4 @@
-import type { ReleaseAlarm } from '../../domain/canary.ts';
+import type { ReleaseAlarm } from '../../domain/deployment/canary.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 
 export interface MemoryAlarms extends Alarms {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { METRICS } from '../metrics.ts';
+import { METRICS } from '../build/metrics.ts';
 import { columnName } from './columns.ts';
 import { instance } from './deployment.ts';
 import { fraction } from './fraction.ts';

@@ -1,4 +1,4 @@
-import type { Sample, SampleColumn } from '../sample.ts';
+import type { Sample, SampleColumn } from './sample.ts';
 
 /** @param what it is wanted for. @throws UnknownColumnError */
 export const columnOf = ({ columns }: Sample, name: string, what: string): SampleColumn => {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Column, modelDefinition, Task } from '../model-definition.ts';
+import type { Column, modelDefinition, Task } from '../definition/model-definition.ts';
 
 /** A definition inferred from a sample, before anybody has looked at it. */
 export interface Draft {

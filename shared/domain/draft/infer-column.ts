@@ -1,6 +1,6 @@
-import type { Reading, SampleColumn, Suspect } from '../sample.ts';
 import { type DraftColumn, DraftError } from './draft.ts';
 import { headroom, wholeHeadroom } from './headroom.ts';
+import type { Reading, SampleColumn, Suspect } from './sample.ts';
 import { figure, share } from './words.ts';
 
 /** So many different texts are kinds that can be listed; a text more would most likely be a mistake. */

@@ -1,11 +1,11 @@
 import { COLUMN_NAME } from '../definition/columns.ts';
-import type { Sample, Suspect } from '../sample.ts';
 import { columnOf } from './column-of.ts';
 import { type Draft, type DraftColumn, DraftError, type DraftOptions } from './draft.ts';
 import { inferFeature } from './infer-column.ts';
 import { idColumn, inferId } from './infer-id.ts';
 import { inferTarget } from './infer-target.ts';
 import { inferLearning } from './learning.ts';
+import type { Sample, Suspect } from './sample.ts';
 import { listed } from './words.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Sample, SampleColumn } from '../sample.ts';
 import { columnOf } from './column-of.ts';
 import { type DraftColumn, DraftError, type DraftOptions } from './draft.ts';
 import { soundsLikeId, unreadable } from './infer-column.ts';
+import type { Sample, SampleColumn } from './sample.ts';
 
 interface DraftId {
   readonly columns: readonly string[];

@@ -1,8 +1,8 @@
-import type { Task } from '../model-definition.ts';
-import type { Reading, Sample, SampleColumn } from '../sample.ts';
+import type { Task } from '../definition/model-definition.ts';
 import { type DraftColumn, DraftError } from './draft.ts';
 import { headroom, wholeHeadroom } from './headroom.ts';
 import { commonest, unreadable } from './infer-column.ts';
+import type { Reading, Sample, SampleColumn } from './sample.ts';
 import { figure, listed } from './words.ts';
 
 /** More different texts are names rather than classes; more different whole numbers are quantities. */

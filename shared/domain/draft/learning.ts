@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { modelDefinition } from '../model-definition.ts';
-import { MIN_RAREST_CLASS } from '../verdict.ts';
+import { MIN_RAREST_CLASS } from '../build/verdict.ts';
+import type { modelDefinition } from '../definition/model-definition.ts';
 import type { Draft } from './draft.ts';
 import type { DraftTarget } from './infer-target.ts';
 

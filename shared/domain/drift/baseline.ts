@@ -1,4 +1,4 @@
-import type { ColumnProfile } from '../profile.ts';
+import type { ColumnProfile } from '../data/profile.ts';
 
 /** What a model version was made from and what it answered then: written once, with the model version. */
 export interface Baseline {

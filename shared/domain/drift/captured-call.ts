@@ -1,6 +1,6 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
-import { classesOf, type ModelDefinition } from '../model-definition.ts';
+import { classesOf, type ModelDefinition } from '../definition/model-definition.ts';
 import { type Asked, answerIn } from '../prediction.ts';
 import type { CapturedRow } from './window.ts';
 

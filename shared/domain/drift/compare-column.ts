@@ -1,4 +1,4 @@
-import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../profile.ts';
+import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../data/profile.ts';
 import { frequentCells, neighbouringCells } from './cells.ts';
 import { chiSquare, compareShares } from './contingency.ts';
 import type { ColumnFigures, DriftTest, TestResult } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { ColumnProfile, NumericProfile } from '../profile.ts';
+import type { ColumnProfile, NumericProfile } from '../data/profile.ts';
 import type { BarPair } from './finding.ts';
 import { total } from './kolmogorov.ts';
 import type { ColumnWindow, NumericWindow } from './window.ts';

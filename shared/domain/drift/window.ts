@@ -1,4 +1,4 @@
-import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../profile.ts';
+import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../data/profile.ts';
 import { type Baseline, baselineColumns } from './baseline.ts';
 
 /**

@@ -1,9 +1,9 @@
+import { finiteScores } from '../../domain/build/metrics.ts';
+import { decideVerdict, type Finding } from '../../domain/build/verdict.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import { finiteScores } from '../../domain/metrics.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DeploymentLock, ModelVersion, Run, RunSlot, Verdict } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { decideVerdict, type Finding } from '../../domain/verdict.ts';
 import type { EvaluateRunTask, RunEvaluation } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';

@@ -1,4 +1,4 @@
-import { type EndedExecution, failureOf } from '../../domain/execution-failure.ts';
+import { type EndedExecution, failureOf } from '../../domain/monitoring/execution-failure.ts';
 import type { Run, RunSlot } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

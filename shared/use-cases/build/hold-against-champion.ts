@@ -1,12 +1,12 @@
-import { whyNotComparable } from '../../domain/comparable.ts';
-import { compareOnRows } from '../../domain/comparison.ts';
-import { failureOf } from '../../domain/execution-failure.ts';
+import { whyNotComparable } from '../../domain/build/comparable.ts';
+import { compareOnRows } from '../../domain/build/comparison.ts';
+import { finiteScores } from '../../domain/build/metrics.ts';
+import { championTransform } from '../../domain/build/sagemaker-requests.ts';
+import type { Finding } from '../../domain/build/verdict.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import { finiteScores } from '../../domain/metrics.ts';
+import { failureOf } from '../../domain/monitoring/execution-failure.ts';
 import type { Champion, CodeVersion, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { championTransform } from '../../domain/sagemaker-requests.ts';
-import type { Finding } from '../../domain/verdict.ts';
 import type { ChampionTransform, EvaluateRunTask } from '../../events/tasks.ts';
 import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
 import type { Ports } from '../../ports/index.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { trainingJob } from '../../domain/build/sagemaker-requests.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Part, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { trainingJob } from '../../domain/sagemaker-requests.ts';
 import { preparedPart, type RunPlan } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { list } from 'tar';
 import * as z from 'zod';
-import { METRICS, type Scores } from '../../domain/metrics.ts';
+import { METRICS, type Scores } from '../../domain/build/metrics.ts';
 
 /** What a training job left in its `model.tar.gz` is not what it should be; says which job, and what train.py must do. */
 export class ArtifactError extends Error {

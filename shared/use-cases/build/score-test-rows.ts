@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Diagnosis } from '../../domain/diagnosis.ts';
+import type { Diagnosis } from '../../domain/build/diagnosis.ts';
+import { contractOf } from '../../domain/definition/model-definition.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
-import { contractOf } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { servedModel, testTransform } from '../../domain/build/sagemaker-requests.ts';
+import { bestCandidate } from '../../domain/build/select-candidate.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CandidateResult, CodeVersion, Head, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { servedModel, testTransform } from '../../domain/sagemaker-requests.ts';
-import { bestCandidate } from '../../domain/select-candidate.ts';
 import type { RunPlan, SelectedCandidate } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';

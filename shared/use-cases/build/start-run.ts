@@ -1,5 +1,5 @@
+import { type NextRun, nextRun } from '../../domain/build/next-run.ts';
 import { buildExecutionName, executionArn } from '../../domain/names.ts';
-import { type NextRun, nextRun } from '../../domain/next-run.ts';
 import type { Head, Retired, Run, RunOf, RunSlot } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { ExecutionState } from '../../ports/executions.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { featureColumns } from '../../domain/definition/model-definition.ts';
 import type { Baseline } from '../../domain/drift/baseline.ts';
 import { dataKeys, modelKeys, PREPARED_FILES } from '../../domain/keys.ts';
-import { featureColumns } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

@@ -9,9 +9,9 @@ import {
   textOf,
   treeHashOf,
   treeProblems,
-} from '../../domain/code-tree.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
-import { parseDefinition } from '../../domain/parse-definition.ts';
+} from '../../domain/build/code-tree.ts';
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
+import { parseDefinition } from '../../domain/definition/parse-definition.ts';
 import { packCode } from './code-archive.ts';
 
 export interface CodeBundle {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Header, Pack, Parser, type ReadEntry, ReadEntry as TarEntry } from 'tar';
-import { CODE_LIMITS, type CodeFile, isPartOfCode, pathProblem, sortedFiles } from '../../domain/code-tree.ts';
+import { CODE_LIMITS, type CodeFile, isPartOfCode, pathProblem, sortedFiles } from '../../domain/build/code-tree.ts';
 
 /** An archive that is not taken, and why: the same next time. */
 export class BadArchiveError extends Error {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { contractOf, type ModelDefinition } from '../../domain/definition/model-definition.ts';
+import { parseDefinition } from '../../domain/definition/parse-definition.ts';
 import { DraftError, type DraftOptions } from '../../domain/draft/draft.ts';
 import { inferDefinition } from '../../domain/draft/infer-definition.ts';
+import type { Sample, Suspect } from '../../domain/draft/sample.ts';
 import { writeDraft } from '../../domain/draft/write-draft.ts';
-import { contractOf, type ModelDefinition } from '../../domain/model-definition.ts';
-import { parseDefinition } from '../../domain/parse-definition.ts';
-import type { Sample, Suspect } from '../../domain/sample.ts';
 import type { SampleEngine } from '../../ports/sample-engine.ts';
 import { withScratch } from '../scratch.ts';
 

@@ -1,9 +1,9 @@
+import { rolledAway } from '../../domain/deployment/rolled-away.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { codeKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeHead, CodeVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { rolledAway } from '../../domain/rolled-away.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { CodeBundle } from './bundle-model.ts';
 

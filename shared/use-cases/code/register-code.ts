@@ -7,15 +7,15 @@ import {
   textOf,
   treeHashOf,
   treeProblems,
-} from '../../domain/code-tree.ts';
+} from '../../domain/build/code-tree.ts';
+import { parseUploadKey, uploadIdOf } from '../../domain/data/upload-key.ts';
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
+import { contractHash, parseDefinition } from '../../domain/definition/parse-definition.ts';
+import { rolledAway } from '../../domain/deployment/rolled-away.ts';
 import { codeKeys } from '../../domain/keys.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
-import { contractHash, parseDefinition } from '../../domain/parse-definition.ts';
 import type { CodeHead, CodeVersion } from '../../domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../domain/registry-keys.ts';
-import { rolledAway } from '../../domain/rolled-away.ts';
-import { parseUploadKey, uploadIdOf } from '../../domain/upload-key.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';
 import { InvalidChangeError } from '../../ports/registry-store.ts';

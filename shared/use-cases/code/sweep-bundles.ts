@@ -1,9 +1,9 @@
+import { parseUploadKey, uploadIdOf } from '../../domain/data/upload-key.ts';
+import { rolledAway } from '../../domain/deployment/rolled-away.ts';
 import { codeKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeHead } from '../../domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../domain/registry-keys.ts';
-import { rolledAway } from '../../domain/rolled-away.ts';
-import { parseUploadKey, uploadIdOf } from '../../domain/upload-key.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { ListedVersion } from '../../ports/object-store.ts';
 import { sweepRepository } from '../sweep-repository.ts';

@@ -1,4 +1,4 @@
-import { type InForce, type Placement, placeUpload } from '../../domain/data-version.ts';
+import { type InForce, type Placement, placeUpload } from '../../domain/data/data-version.ts';
 import { dataKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type {

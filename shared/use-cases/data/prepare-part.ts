@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { contractOf } from '../../domain/definition/model-definition.ts';
 import { dataKeys, PREPARED_FILES, VALIDATED_FILES } from '../../domain/keys.ts';
-import { contractOf } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

@@ -1,9 +1,9 @@
+import { parseUploadKey, uploadIdOf } from '../../domain/data/upload-key.ts';
+import { rejectionReport } from '../../domain/data/upload-report.ts';
 import { dataKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { Problem, Upload, UploadRecord } from '../../domain/records.ts';
 import { CATALOGUE_MODEL, registryKeys, UNKNOWN_MODEL } from '../../domain/registry-keys.ts';
-import { parseUploadKey, uploadIdOf } from '../../domain/upload-key.ts';
-import { rejectionReport } from '../../domain/upload-report.ts';
 import type { Ports } from '../../ports/index.ts';
 import { retryConflicts } from '../registry-access.ts';
 import type { ObjectMade } from './object-made.ts';

@@ -1,8 +1,8 @@
+import { boundedProblems, rejectionReport } from '../../domain/data/upload-report.ts';
 import { dataKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { Problem, UploadOutcome, UploadRecord } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { boundedProblems, rejectionReport } from '../../domain/upload-report.ts';
 import type { Ports } from '../../ports/index.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 

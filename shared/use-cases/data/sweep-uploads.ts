@@ -1,9 +1,9 @@
-import { failureOf } from '../../domain/execution-failure.ts';
+import { sweptPlace } from '../../domain/data/swept-order.ts';
+import { parseUploadKey, uploadIdOf } from '../../domain/data/upload-key.ts';
+import { failureOf } from '../../domain/monitoring/execution-failure.ts';
 import { executionArn } from '../../domain/names.ts';
 import type { ObjectVersion, UploadRecord } from '../../domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../domain/registry-keys.ts';
-import { sweptPlace } from '../../domain/swept-order.ts';
-import { parseUploadKey, uploadIdOf } from '../../domain/upload-key.ts';
 import type { Ports } from '../../ports/index.ts';
 import { describeIfThere } from '../describe-if-there.ts';
 import { sweepRepository, type Visit } from '../sweep-repository.ts';

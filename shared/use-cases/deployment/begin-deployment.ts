@@ -1,4 +1,4 @@
-import { type Objection, objectionTo } from '../../domain/may-deploy.ts';
+import { type Objection, objectionTo } from '../../domain/deployment/may-deploy.ts';
 import type {
   Champion,
   Deployment,

@@ -1,5 +1,5 @@
-import { notWaiting } from '../../domain/approval.ts';
-import { objectionTo } from '../../domain/may-deploy.ts';
+import { notWaiting } from '../../domain/deployment/approval.ts';
+import { objectionTo } from '../../domain/deployment/may-deploy.ts';
 import type { Approval, Champion, Hold, Run, WaitingChallenger } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

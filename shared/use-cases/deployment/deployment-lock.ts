@@ -1,5 +1,5 @@
-import { rollbackInWords } from '../../domain/canary.ts';
-import { type EndedExecution, failureOf } from '../../domain/execution-failure.ts';
+import { rollbackInWords } from '../../domain/deployment/canary.ts';
+import { type EndedExecution, failureOf } from '../../domain/monitoring/execution-failure.ts';
 import { executionArn } from '../../domain/names.ts';
 import type { Deployment, DeploymentLock, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

@@ -1,4 +1,4 @@
-import type { EndedExecution } from '../../domain/execution-failure.ts';
+import type { EndedExecution } from '../../domain/monitoring/execution-failure.ts';
 import { restorationExecutionName } from '../../domain/names.ts';
 import type { Champion, Deployment, DeploymentLock } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

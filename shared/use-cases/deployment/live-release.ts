@@ -1,4 +1,4 @@
-import { retiredInWords } from '../../domain/may-deploy.ts';
+import { retiredInWords } from '../../domain/deployment/may-deploy.ts';
 import type { Champion, Release, Retired } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

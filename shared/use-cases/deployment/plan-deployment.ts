@@ -1,8 +1,8 @@
-import { canaryOf } from '../../domain/canary.ts';
+import { endpointConfig, endpointTags, servedModel } from '../../domain/build/sagemaker-requests.ts';
+import { canaryOf } from '../../domain/deployment/canary.ts';
 import { endpointName } from '../../domain/names.ts';
 import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { endpointConfig, endpointTags, servedModel } from '../../domain/sagemaker-requests.ts';
 import type { DeploymentStart } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';

@@ -1,4 +1,4 @@
-import type { FiredAlarm, ReleaseAlarm } from '../../domain/canary.ts';
+import type { FiredAlarm, ReleaseAlarm } from '../../domain/deployment/canary.ts';
 import { CANARY_ALARMS, canaryAlarmName } from '../../domain/names.ts';
 import type { Ports } from '../../ports/index.ts';
 

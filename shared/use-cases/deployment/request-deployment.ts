@@ -1,5 +1,5 @@
-import { contentBefore } from '../../domain/content-before.ts';
-import { retiredInWords } from '../../domain/may-deploy.ts';
+import { contentBefore } from '../../domain/deployment/content-before.ts';
+import { retiredInWords } from '../../domain/deployment/may-deploy.ts';
 import {
   deploymentExecutionName,
   promotionExecutionName,

@@ -1,5 +1,5 @@
-import { kindChange } from '../../domain/endpoint-kind.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
+import { kindChange } from '../../domain/deployment/endpoint-kind.ts';
 import type { Champion, CodeVersion, ModelVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

@@ -1,6 +1,6 @@
-import { needsApproval } from '../../domain/approval.ts';
-import { approvalNotice } from '../../domain/approval-notice.ts';
-import { objectionTo } from '../../domain/may-deploy.ts';
+import { needsApproval } from '../../domain/deployment/approval.ts';
+import { approvalNotice } from '../../domain/deployment/approval-notice.ts';
+import { objectionTo } from '../../domain/deployment/may-deploy.ts';
 import { notifyTopic } from '../../domain/names.ts';
 import type { Champion, Retired, Run, RunDeployment, WaitingChallenger } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

@@ -1,8 +1,8 @@
+import { withoutCapture } from '../../domain/deployment/endpoint-kind.ts';
 import type { Baseline } from '../../domain/drift/baseline.ts';
 import type { DriftState, DriftStatePointer } from '../../domain/drift/drift-state.ts';
 import type { DriftMonitor } from '../../domain/drift/finding.ts';
 import { FRESH } from '../../domain/drift/watermark.ts';
-import { withoutCapture } from '../../domain/endpoint-kind.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';

@@ -1,6 +1,6 @@
+import { secondsBetween } from '../../domain/monitoring/schedule.ts';
 import type { Champion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { secondsBetween } from '../../domain/schedule.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Measurement } from '../../ports/metrics.ts';
 import { knownModels, newestDefinition } from '../known-models.ts';

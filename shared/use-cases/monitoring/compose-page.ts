@@ -1,7 +1,7 @@
-import { contentBefore } from '../../domain/content-before.ts';
+import { contentBefore } from '../../domain/deployment/content-before.ts';
 import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../domain/drift/finding.ts';
+import { type Page, type PageFacts, pageOf, rawPage } from '../../domain/monitoring/page.ts';
 import { pageTopic, partsOfAlarmName } from '../../domain/names.ts';
-import { type Page, type PageFacts, pageOf, rawPage } from '../../domain/page.ts';
 import type { Champion, Deployment, Hold, Release, Run } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import { type AlarmNotification, alarmNotification, type SnsNotification } from '../../events/aws-events.ts';

@@ -1,3 +1,4 @@
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { type Baseline, baselineColumns } from '../../domain/drift/baseline.ts';
 import type { DriftState } from '../../domain/drift/drift-state.ts';
 import {
@@ -13,7 +14,6 @@ import { alphaOf } from '../../domain/drift/page-budget.ts';
 import type { Window } from '../../domain/drift/window.ts';
 import { shortHash } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { Release } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { failureOf } from '../../domain/execution-failure.ts';
+import { failureOf } from '../../domain/monitoring/execution-failure.ts';
 import { type Pipeline, stateMachineArn } from '../../domain/names.ts';
 import type { Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

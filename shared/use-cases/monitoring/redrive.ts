@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deadLettersName, fullQueueName, QUEUES, type QueueName, SCHEDULES } from '../../domain/queues.ts';
+import { deadLettersName, fullQueueName, QUEUES, type QueueName, SCHEDULES } from '../../domain/monitoring/queues.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { ReceivedMessage } from '../../ports/queues.ts';
 

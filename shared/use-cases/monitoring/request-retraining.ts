@@ -1,6 +1,6 @@
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import type { Retraining } from '../../domain/drift/finding.ts';
 import { nextRetraining } from '../../domain/drift/next-retraining.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import type { Champion, Head, Run, RunOf } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { contractColumns } from '../../domain/contract-columns.ts';
-import { type DataReport, MOST_PARTS, MOST_REJECTIONS, type Rejection } from '../../domain/data-report.ts';
-import type { Description } from '../../domain/description.ts';
+import { type DataReport, MOST_PARTS, MOST_REJECTIONS, type Rejection } from '../../domain/data/data-report.ts';
+import type { Description } from '../../domain/data/description.ts';
+import { contractColumns } from '../../domain/definition/contract-columns.ts';
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { VALIDATED_FILES } from '../../domain/keys.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Part, UploadOutcome, UploadRecord } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';

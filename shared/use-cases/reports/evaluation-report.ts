@@ -1,7 +1,7 @@
-import { contractColumns } from '../../domain/contract-columns.ts';
-import type { EvaluationReport } from '../../domain/evaluation-report.ts';
+import type { EvaluationReport } from '../../domain/build/evaluation-report.ts';
+import { contractColumns } from '../../domain/definition/contract-columns.ts';
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import type { ModelDefinition } from '../../domain/model-definition.ts';
 import type { CodeVersion, DataVersion, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';

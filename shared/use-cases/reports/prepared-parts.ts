@@ -1,4 +1,4 @@
-import type { SplitRows } from '../../domain/data-report.ts';
+import type { SplitRows } from '../../domain/data/data-report.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { Part } from '../../domain/records.ts';

@@ -4,8 +4,8 @@ import { CreateEndpointCommand, CreateEndpointConfigCommand } from '@aws-sdk/cli
 import { describe, expect, test } from 'vitest';
 import { checkout } from '../../../infra/local/cloud-state.ts';
 import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
+import { contractOf } from '../../../shared/domain/definition/model-definition.ts';
 import { PREPARED_FILES } from '../../../shared/domain/keys.ts';
-import { contractOf } from '../../../shared/domain/model-definition.ts';
 import { answerIn, sameAnswer } from '../../../shared/domain/prediction.ts';
 import { readArtifact } from '../../../shared/use-cases/build/read-artifact.ts';
 import { bundleModel } from '../../../shared/use-cases/code/bundle-model.ts';

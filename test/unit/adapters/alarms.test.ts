@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cloudWatchAlarms } from '../../../shared/adapters/aws/alarms.ts';
-import { canaryOf } from '../../../shared/domain/canary.ts';
+import { canaryOf } from '../../../shared/domain/deployment/canary.ts';
 import { definition, place } from '../../fixtures/pipeline-world.ts';
 
 describe('alarms that come and go', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNotComparable } from '../../../shared/domain/comparable.ts';
+import { whyNotComparable } from '../../../shared/domain/build/comparable.ts';
 import { definition } from '../../fixtures/pipeline-world.ts';
 
 const columns = definition().columns;

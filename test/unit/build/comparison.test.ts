@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareOnRows, type PairedRows, percentileInterval } from '../../../shared/domain/comparison.ts';
-import { METRICS } from '../../../shared/domain/metrics.ts';
+import { compareOnRows, type PairedRows, percentileInterval } from '../../../shared/domain/build/comparison.ts';
+import { METRICS } from '../../../shared/domain/build/metrics.ts';
 import { randomWords, xoshiro128 } from '../../../shared/domain/random.ts';
 
 /** 400 rows with many equal predictions, from whole-number arithmetic that NumPy does alike. */

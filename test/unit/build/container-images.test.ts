@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ImageError, imageUri } from '../../../shared/domain/container-images.ts';
+import { ImageError, imageUri } from '../../../shared/domain/build/container-images.ts';
 
 describe('a container image', () => {
   it.each([

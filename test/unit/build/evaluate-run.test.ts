@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { contractOf } from '../../../shared/domain/definition/model-definition.ts';
 import { modelKeys } from '../../../shared/domain/keys.ts';
-import { contractOf } from '../../../shared/domain/model-definition.ts';
 import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkGates, gateInWords } from '../../../shared/domain/gates.ts';
+import { checkGates, gateInWords } from '../../../shared/domain/build/gates.ts';
 
 const one = (value: number | undefined, limits: { min?: number; max?: number }) =>
   checkGates([{ metric: 'auc', ...limits }], value === undefined ? {} : { auc: value })[0];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextRun } from '../../../shared/domain/next-run.ts';
+import { nextRun } from '../../../shared/domain/build/next-run.ts';
 
 describe('the next run', () => {
   const due = { newestData: 2, newestCode: 3, lastRun: 4 };

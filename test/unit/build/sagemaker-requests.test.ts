@@ -11,7 +11,7 @@ import {
   servedModel,
   testTransform,
   trainingJob,
-} from '../../../shared/domain/sagemaker-requests.ts';
+} from '../../../shared/domain/build/sagemaker-requests.ts';
 import { selectedCandidate, trainingJobRequest } from '../../../shared/events/tasks.ts';
 import { definition, MODEL, place } from '../../fixtures/pipeline-world.ts';
 

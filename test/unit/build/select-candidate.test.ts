@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestCandidate } from '../../../shared/domain/select-candidate.ts';
+import { bestCandidate } from '../../../shared/domain/build/select-candidate.ts';
 
 const results = (scores: readonly (number | undefined)[], metric: 'auc' | 'rmse' = 'auc') =>
   scores.map((score, i) => ({

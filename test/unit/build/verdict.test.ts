@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type ChampionEvidence,
+  decideVerdict,
+  type Evidence,
+  type Finding,
+} from '../../../shared/domain/build/verdict.ts';
 import type { Comparison } from '../../../shared/domain/records.ts';
-import { type ChampionEvidence, decideVerdict, type Evidence, type Finding } from '../../../shared/domain/verdict.ts';
 
 const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   metric: 'auc',

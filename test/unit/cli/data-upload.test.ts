@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
+import { uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
 import { bucketName } from '../../../shared/domain/names.ts';
 import type { Run, UploadOutcome, UploadRecord } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { uploadIdOf } from '../../../shared/domain/upload-key.ts';
 import { place } from './fixture.ts';
 import { historySession, json, modelloop } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 import { memoryEndpoints } from '../../../shared/adapters/memory/endpoints.ts';
 import { type MemoryObjectStore, memoryObjectStore } from '../../../shared/adapters/memory/object-store.ts';
 import { memoryRegistryStore } from '../../../shared/adapters/memory/registry-store.ts';
+import { contractOf, modelDefinition } from '../../../shared/domain/definition/model-definition.ts';
 import { hashOf, sha256 } from '../../../shared/domain/hash.ts';
 import { codeKeys, dataKeys, modelKeys } from '../../../shared/domain/keys.ts';
-import { contractOf, modelDefinition } from '../../../shared/domain/model-definition.ts';
 import {
   bucketName,
   endpointConfigName,

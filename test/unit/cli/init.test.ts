@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseDefinition } from '../../../shared/domain/parse-definition.ts';
+import { parseDefinition } from '../../../shared/domain/definition/parse-definition.ts';
 import { json, modelloop } from './terminal.ts';
 
 let folder: string;

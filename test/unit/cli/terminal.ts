@@ -5,7 +5,7 @@ import { memoryAccount } from '../../../shared/adapters/memory/account.ts';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
 import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
-import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
+import { deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
 import type { Retired } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';

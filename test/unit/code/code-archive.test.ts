@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Header } from 'tar';
 import { describe, expect, it } from 'vitest';
-import { CODE_LIMITS, type CodeFile, treeHashOf } from '../../../shared/domain/code-tree.ts';
+import { CODE_LIMITS, type CodeFile, treeHashOf } from '../../../shared/domain/build/code-tree.ts';
 import { BadArchiveError, packCode, unpackCode } from '../../../shared/use-cases/code/code-archive.ts';
 
 const file = (path: string, text = path): CodeFile => ({ path, bytes: new TextEncoder().encode(text) });

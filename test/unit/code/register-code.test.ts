@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CodeFile, parsedDefinitionText, treeHashOf } from '../../../shared/domain/code-tree.ts';
+import { type CodeFile, parsedDefinitionText, treeHashOf } from '../../../shared/domain/build/code-tree.ts';
+import { parseDefinition } from '../../../shared/domain/definition/parse-definition.ts';
 import { codeKeys } from '../../../shared/domain/keys.ts';
-import { parseDefinition } from '../../../shared/domain/parse-definition.ts';
 import type { CodeVersion, Head } from '../../../shared/domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
 import { packCode, unpackCode } from '../../../shared/use-cases/code/code-archive.ts';

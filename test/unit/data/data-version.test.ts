@@ -6,7 +6,7 @@ import {
   type InForce,
   manifestOf,
   placeUpload,
-} from '../../../shared/domain/data-version.ts';
+} from '../../../shared/domain/data/data-version.ts';
 import { sha256 } from '../../../shared/domain/hash.ts';
 import type { Part } from '../../../shared/domain/records.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
 import type { UploadRecord } from '../../../shared/domain/records.ts';
 import { registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
-import { uploadIdOf } from '../../../shared/domain/upload-key.ts';
 import type { ObjectMade } from '../../../shared/use-cases/data/object-made.ts';
 import { registerUpload } from '../../../shared/use-cases/data/register-upload.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseUploadKey, suffixOf, uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
 import { MODEL_NAME } from '../../../shared/domain/names.ts';
-import { parseUploadKey, suffixOf, uploadIdOf } from '../../../shared/domain/upload-key.ts';
 
 describe('the key of an upload', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { notWaiting } from '../../../shared/domain/approval.ts';
+import { notWaiting } from '../../../shared/domain/deployment/approval.ts';
 import type { Hold, Release, WaitingChallenger } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';

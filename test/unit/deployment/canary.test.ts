@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canaryOf } from '../../../shared/domain/canary.ts';
-import { modelDefinition } from '../../../shared/domain/model-definition.ts';
+import { modelDefinition } from '../../../shared/domain/definition/model-definition.ts';
+import { canaryOf } from '../../../shared/domain/deployment/canary.ts';
 import { CANARY_ALARMS, canaryAlarmName, canaryAlarmsArn, partsOfAlarmName } from '../../../shared/domain/names.ts';
 import { definition, MODEL, place } from '../../fixtures/pipeline-world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { contentBefore } from '../../../shared/domain/content-before.ts';
-import { type DeploymentSituation, objectionTo } from '../../../shared/domain/may-deploy.ts';
+import { contentBefore } from '../../../shared/domain/deployment/content-before.ts';
+import { type DeploymentSituation, objectionTo } from '../../../shared/domain/deployment/may-deploy.ts';
+import { rolledAway } from '../../../shared/domain/deployment/rolled-away.ts';
 import type { Release, Verdict } from '../../../shared/domain/records.ts';
-import { rolledAway } from '../../../shared/domain/rolled-away.ts';
 
 const champion = { release: 4, modelVersion: 7, since: 'then' };
 const hold = { since: 'noon', reason: 'somebody went back', release: 3 };

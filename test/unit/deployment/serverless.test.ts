@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelDefinition } from '../../../shared/domain/model-definition.ts';
+import { modelDefinition } from '../../../shared/domain/definition/model-definition.ts';
 import type { Champion, DeploymentLock } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';

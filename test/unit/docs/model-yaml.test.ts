@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema, jsonSchemaText, withReference } from '../../../docs/generate/model-yaml.ts';
-import { METRICS } from '../../../shared/domain/metrics.ts';
-import { metricsOfTask } from '../../../shared/domain/model-definition.ts';
+import { METRICS } from '../../../shared/domain/build/metrics.ts';
+import { metricsOfTask } from '../../../shared/domain/definition/model-definition.ts';
 
 const page = readFileSync('docs/model-yaml.md', 'utf8');
 

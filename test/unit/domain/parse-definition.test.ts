@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { contractHash, DefinitionError, parseDefinition } from '../../../shared/domain/parse-definition.ts';
+import { contractHash, DefinitionError, parseDefinition } from '../../../shared/domain/definition/parse-definition.ts';
 
 const GOOD = `name: shop
 task: binary

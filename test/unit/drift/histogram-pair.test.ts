@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { NumericProfile } from '../../../shared/domain/data/profile.ts';
 import { histogramPair } from '../../../shared/domain/drift/histogram-pair.ts';
-import type { NumericProfile } from '../../../shared/domain/profile.ts';
 
 const profile = (edges: readonly number[], counts: readonly number[]): NumericProfile => ({
   ...{ kind: 'numeric', nulls: 0, min: 0, max: 1, mean: 0, stddev: 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoricalDescription, NumericDescription } from '../../../shared/domain/description.ts';
+import type { CategoricalDescription, NumericDescription } from '../../../shared/domain/data/description.ts';
 import { contractFor, workbench } from './engine-fixture.ts';
 
 const CONTRACT = contractFor({

@@ -6,8 +6,8 @@ import {
   type RegressionDiagnosis,
   ratesAt,
   wilsonInterval,
-} from '../../../shared/domain/diagnosis.ts';
-import { foldClasses } from '../../../shared/domain/fold-classes.ts';
+} from '../../../shared/domain/build/diagnosis.ts';
+import { foldClasses } from '../../../shared/domain/build/fold-classes.ts';
 import { contractFor, workbench } from './engine-fixture.ts';
 
 const columns = (y: 'boolean' | 'number') => ({ n: { type: 'integer' }, y: { type: y } });

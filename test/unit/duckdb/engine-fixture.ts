@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { vi } from 'vitest';
 import { duckdbEngine, type EngineOptions } from '../../../shared/adapters/duckdb/index.ts';
 import { withSession } from '../../../shared/adapters/duckdb/session.ts';
-import { type Contract, contractOf, modelDefinition } from '../../../shared/domain/model-definition.ts';
+import { type Contract, contractOf, modelDefinition } from '../../../shared/domain/definition/model-definition.ts';
 import type { Problem } from '../../../shared/domain/records.ts';
 
 /** Each validation opens a database of its own: milliseconds, but not on a machine that does other things too. */

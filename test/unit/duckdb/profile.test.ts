@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoricalProfile, NumericProfile } from '../../../shared/domain/profile.ts';
+import type { CategoricalProfile, NumericProfile } from '../../../shared/domain/data/profile.ts';
 import { contractFor, workbench } from './engine-fixture.ts';
 
 const CONTRACT = contractFor({

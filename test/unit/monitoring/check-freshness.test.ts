@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryMetrics } from '../../../shared/adapters/memory/metrics.ts';
-import { freshnessOf } from '../../../shared/domain/freshness.ts';
+import { freshnessOf } from '../../../shared/domain/monitoring/freshness.ts';
 import { checkFreshness } from '../../../shared/use-cases/monitoring/check-freshness.ts';
 import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 import { goesLive } from '../../fixtures/watched-world.ts';

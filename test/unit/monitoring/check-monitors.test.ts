@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { secondsBetween } from '../../../shared/domain/monitoring/schedule.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { secondsBetween } from '../../../shared/domain/schedule.ts';
 import { checkMonitors } from '../../../shared/use-cases/monitoring/check-monitors.ts';
 import { addCodeVersion, MODEL, type PipelineWorld, pipelineWorld } from '../../fixtures/pipeline-world.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { canaryOf } from '../../../shared/domain/canary.ts';
+import { canaryOf } from '../../../shared/domain/deployment/canary.ts';
 import { alarmName, canaryAlarmName, pageTopic } from '../../../shared/domain/names.ts';
 import type { Deployment, DeploymentLock } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';

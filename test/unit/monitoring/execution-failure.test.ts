@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../../shared/domain/execution-failure.ts';
+import { failureOf } from '../../../shared/domain/monitoring/execution-failure.ts';
 
 const failed = (error: string, cause: unknown) =>
   failureOf({ status: 'FAILED', error, cause: typeof cause === 'string' ? cause : JSON.stringify(cause) });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MemoryQueues, memoryQueues } from '../../../shared/adapters/memory/queues.ts';
-import { deadLettersName, fullQueueName } from '../../../shared/domain/queues.ts';
+import { deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
 import { QueueNotFoundError } from '../../../shared/ports/queues.ts';
 import { lookAtDeadLetters, redrive } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';

@@ -1,0 +1,118 @@
+import { objectionTo } from '../deployment/may-deploy.ts';
+import type { DriftMonitor, FreshnessMonitor } from '../drift/finding.ts';
+import type { Champion, Hold, Run, UploadRecord, WaitingChallenger } from '../records.ts';
+
+/** Something that goes on, or stays as it is, until a person does something about it. */
+export interface Need {
+  readonly kind: 'approval' | 'hold' | 'failed-run' | 'failed-deployment' | 'upload' | 'drift' | 'stale';
+  readonly since: string;
+  readonly what: string;
+  readonly why: string;
+  /** What to run, or to look at first. */
+  readonly command: string;
+}
+
+export interface NeedsSituation {
+  readonly model: string;
+  /** Then nothing needs anybody. */
+  readonly retired: boolean;
+  readonly champion?: Champion | undefined;
+  readonly hold?: Hold | undefined;
+  /** The challenger that waits for approval, and its run. */
+  readonly waiting?: { readonly challenger: WaitingChallenger; readonly run: Run } | undefined;
+  /** The newest, newest first. */
+  readonly runs: readonly Run[];
+  readonly newestUpload?: UploadRecord | undefined;
+  readonly drift?: DriftMonitor | undefined;
+  readonly freshness?: FreshnessMonitor | undefined;
+}
+
+/** What of a model needs somebody, the most urgent first. Each thing is named once, and no longer than it is so. */
+export const needsOf = (situation: NeedsSituation): readonly Need[] =>
+  situation.retired
+    ? []
+    : [
+        ...failedDeployment(situation),
+        ...failedRun(situation),
+        ...drifted(situation),
+        ...approval(situation),
+        ...onHold(situation),
+        ...stale(situation),
+        ...badUpload(situation),
+      ];
+
+const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly Need[] => {
+  if (!waiting) return [];
+  const { challenger, run } = waiting;
+  const { modelVersion, since } = challenger;
+  const asked = { kind: 'promotion', modelVersion, approval: { by: '', at: '' } } as const;
+  const objection = objectionTo({ asked, champion, hold, run });
+  const what = `run ${run.run} waits for approval`;
+  const on = `${model} --run ${run.run}`;
+  if (objection && !hold)
+    return [
+      {
+        ...{ kind: 'approval', since, what: `${what}, in vain` },
+        ...{ why: objection.reason, command: `modelloop reject ${on} --reason "…"` },
+      },
+    ];
+  const why = run.verdict?.reasons.at(-1) ?? '';
+  return [{ kind: 'approval', since, what, why, command: `modelloop approve ${on}` }];
+};
+
+const onHold = ({ model, hold }: NeedsSituation): readonly Need[] =>
+  hold
+    ? [
+        {
+          ...{ kind: 'hold', since: hold.since, what: 'on hold: no verdict makes a release' },
+          ...{ why: hold.reason, command: `modelloop resume ${model}` },
+        },
+      ]
+    : [];
+
+const failedRun = ({ model, runs: [newest] }: NeedsSituation): readonly Need[] =>
+  newest?.status === 'failed'
+    ? [
+        {
+          ...{ kind: 'failed-run', since: newest.endedAt ?? newest.startedAt, what: `run ${newest.run} failed` },
+          ...{ why: newest.failure?.reason ?? '', command: `modelloop runs ${model} --run ${newest.run}` },
+        },
+      ]
+    : [];
+
+/** What a verdict promoted and did not get there, unless something else has gone live since. */
+const failedDeployment = ({ model, runs, champion }: NeedsSituation): readonly Need[] => {
+  const failed = runs.find(({ deployment }) => deployment?.status === 'failed' || deployment?.status === 'refused');
+  if (!failed?.deployment || (champion && champion.since > failed.deployment.at)) return [];
+  const { at: since, reason = '', status } = failed.deployment;
+  const what = `the deployment of run ${failed.run} ${status === 'refused' ? 'was refused' : 'failed'}`;
+  return [
+    { kind: 'failed-deployment', since, what, why: reason, command: `modelloop runs ${model} --run ${failed.run}` },
+  ];
+};
+
+/** The last check that was decided stands while rows are gathered for the next. */
+const drifted = ({ model, drift }: NeedsSituation): readonly Need[] => {
+  if (drift?.lastVerdict !== 'drift') return [];
+  const since = drift.verdict === 'drift' ? drift.since : drift.checkedAt;
+  const why = drift.topFeatures?.[0]?.words ?? drift.reason;
+  return [{ kind: 'drift', since, what: 'what it is asked has changed', why, command: `modelloop drift ${model}` }];
+};
+
+const stale = ({ model, freshness }: NeedsSituation): readonly Need[] =>
+  freshness?.verdict === 'stale'
+    ? [
+        {
+          ...{ kind: 'stale', since: freshness.since, what: 'it has grown old' },
+          ...{ why: freshness.reason, command: `modelloop data uploads ${model}` },
+        },
+      ]
+    : [];
+
+const badUpload = ({ model, newestUpload: upload }: NeedsSituation): readonly Need[] => {
+  const { outcome } = upload ?? {};
+  if (!upload || (outcome?.status !== 'rejected' && outcome?.status !== 'failed')) return [];
+  const why = outcome.status === 'failed' ? outcome.reason : (outcome.problems[0]?.message ?? '');
+  const what = `the newest upload, ${upload.key}, ${outcome.status === 'failed' ? 'failed' : 'was rejected'}`;
+  return [{ kind: 'upload', since: outcome.at, what, why, command: `modelloop data uploads ${model}` }];
+};

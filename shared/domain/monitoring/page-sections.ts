@@ -1,0 +1,110 @@
+import { functionName } from '../names.ts';
+import type { Release } from '../records.ts';
+import type { PageFacts } from './page.ts';
+
+/** The parts of a page, as lines. Nothing in them is guessed: what the registry does not know is left out, or said to be unknown. */
+
+export const whatWeKnow = (facts: PageFacts): string[] => [
+  ...wrong(facts),
+  ...features(facts),
+  ...(facts.model === undefined ? [] : ['', ...live(facts)]),
+];
+
+const wrong = (facts: PageFacts): string[] => {
+  const { alarm, model, queue, kind, place } = facts;
+  const { since, reason } = causeOf(facts);
+  const sentence = alarm.description.split(' No data:')[0]?.trim();
+  return [
+    `${model ?? queue ?? 'ModelLoop'}: ${kind} (stage ${place.stage}, ${place.region})`,
+    '',
+    'What is wrong',
+    ...(sentence ? [`  ${sentence}`] : []),
+    ...(reason ? [`  ${reason}`] : []),
+    ...(since ? [`  since  ${timeOf(since)}`] : []),
+    `  alarm  ${alarm.name}, since ${timeOf(alarm.changedAt)}: ${alarm.reason}`,
+  ];
+};
+
+/** Why, and since when, in the words of whoever found it. */
+function causeOf({ kind, drift, freshness, failedRun: run, failedDeployment: deployment }: PageFacts): {
+  since?: string;
+  reason?: string;
+} {
+  if (kind === 'drift' && drift) {
+    const now = drift.verdict === 'drift' ? '' : ` (the newest check says ${drift.verdict})`;
+    return { reason: `${drift.reason}${now}`, ...(drift.verdict === 'drift' ? { since: drift.since } : {}) };
+  }
+  if (kind === 'stale' && freshness)
+    return { reason: freshness.reason, ...(freshness.verdict === 'stale' ? { since: freshness.since } : {}) };
+  if (kind === 'failed-run' && run)
+    return {
+      since: run.endedAt ?? run.startedAt,
+      reason: `Run ${run.run} (data ${run.dataVersion}, code ${run.codeVersion}): ${run.failure?.reason ?? 'no reason recorded'}`,
+    };
+  if (kind === 'failed-deployment' && deployment)
+    return {
+      since: deployment.at,
+      reason: `Deployment ${deployment.execution} (${deployment.kind} of model version ${deployment.modelVersion}): ${deployment.reason ?? 'no reason recorded'}`,
+    };
+  if (kind === 'monitor-overdue')
+    return {
+      reason: `Last checks: drift ${drift ? timeOf(drift.checkedAt) : 'never'}, freshness ${freshness ? timeOf(freshness.checkedAt) : 'never'}.`,
+    };
+  return {};
+}
+
+const features = ({ kind, drift }: PageFacts): string[] => {
+  if (kind !== 'drift' || !drift?.topFeatures?.length) return [];
+  return [
+    '',
+    'What has changed most',
+    ...drift.topFeatures.map((f) => `  ${f.page ? '!' : ' '} ${f.words}`),
+    ...(drift.report ? [`  report  s3://${drift.report.bucket}/${drift.report.html}`] : []),
+  ];
+};
+
+const live = ({ live: now, before, hold, retraining, kind }: PageFacts): string[] => [
+  'What is live',
+  now ? `  release ${now.release}: ${contentOf(now)}, since ${timeOf(now.liveFrom)}` : '  nothing',
+  before
+    ? `  last good release: ${before.release} (${contentOf(before)}, live from ${timeOf(before.liveFrom)})`
+    : '  there is no earlier release to go back to',
+  ...(hold ? [`  automatic promotion is on hold since ${timeOf(hold.since)}: ${hold.reason}`] : []),
+  ...(retraining && (kind === 'drift' || retraining.status !== 'idle')
+    ? [
+        `  retraining: ${retraining.status.replaceAll('-', ' ')} since ${timeOf(retraining.since)}: ${retraining.reason}`,
+      ]
+    : []),
+];
+
+const contentOf = ({ modelVersion, dataVersion, codeVersion }: Release): string =>
+  `model ${modelVersion}, data ${dataVersion}, code ${codeVersion}`;
+
+export const whatToDo = (facts: PageFacts): string[] => {
+  const { before, model, place, kind } = facts;
+  const back = model !== undefined && before !== undefined;
+  return [
+    'What to do',
+    `  look     ${lookCommand(facts)}`,
+    ...(back ? [`  go back  npx modelloop rollback ${model} --stage ${place.stage}`] : []),
+    `  runbook  docs/runbooks/${kind}.md`,
+  ];
+};
+
+function lookCommand({ kind, model, queue, place }: PageFacts): string {
+  const stage = `--stage ${place.stage}`;
+  if (kind === 'dead-letters') return `npx modelloop redrive --queue ${queue} --dry-run ${stage}`;
+  if (queue !== undefined)
+    return `aws sqs receive-message --region ${place.region} --visibility-timeout 0 --max-number-of-messages 10 --queue-url "$(aws sqs get-queue-url --region ${place.region} --queue-name modelloop-${place.stage}-${queue} --query QueueUrl --output text)"`;
+  if (kind === 'heartbeat' || kind === 'sweep')
+    return `aws logs tail /aws/lambda/${functionName(place, kind === 'sweep' ? 'sweep' : 'check-monitors')} --region ${place.region} --since 6h`;
+  if (kind === 'failed-run') return `npx modelloop runs ${model} ${stage}`;
+  if (kind === 'failed-deployment') return `npx modelloop releases ${model} ${stage}`;
+  return `npx modelloop status ${model} ${stage}`;
+}
+
+/** `2026-01-31 08:00 UTC`; what is no time is shown as it is. */
+export function timeOf(time: string): string {
+  const at = new Date(time.replace(/\+0000$/, 'Z'));
+  return Number.isNaN(at.getTime()) ? time : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,18 @@
+import type { Place } from '../names.ts';
+
+/** The asynchronous edges by the short names of their queues: the function that works on each. */
+export const QUEUES = {
+  uploads: 'register-upload',
+  bundles: 'register-code',
+  triggers: 'start-run',
+  approvals: 'start-deployment',
+  failures: 'record-failure',
+  alarms: 'compose-page',
+  reports: 'write-report',
+} as const;
+export type QueueName = keyof typeof QUEUES;
+/** Calls that the scheduler could not make wait among dead letters that no queue is before. */
+export const SCHEDULES = 'schedules';
+
+export const fullQueueName = ({ stage }: Pick<Place, 'stage'>, queue: string) => `modelloop-${stage}-${queue}`;
+export const deadLettersName = (place: Pick<Place, 'stage'>, queue: string) => `${fullQueueName(place, queue)}-dead`;
