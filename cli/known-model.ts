@@ -1,12 +1,17 @@
+import { didYouMean } from '../shared/domain/did-you-mean.ts';
 import { readRuns } from '../shared/use-cases/build/read-runs.ts';
 import { isKnownModel, knownModels } from '../shared/use-cases/known-models.ts';
 import type { Session } from './cli.ts';
-import { CommandError, didYouMean, EXIT } from './errors.ts';
+import { CommandError, EXIT } from './errors.ts';
 
 /** @throws CommandError that names the known models, unless the stage knows this one */
 export async function requireModel({ ports, place }: Session, model: string): Promise<void> {
   if (!(await isKnownModel(ports, model))) throw unknownModel(place.stage, model, await knownModels(ports));
 }
+
+/** What makes the folders under models/ known to a stage. */
+export const deployCommand = (stage: string): string =>
+  stage === 'local' ? 'npx modelloop local up' : `npx cdk deploy --all -c stage=${stage}`;
 
 const SHOWN = 30;
 
@@ -17,7 +22,7 @@ export function unknownModel(stage: string, model: string, known: readonly strin
     details: [known.length > 0 ? `known: ${known.slice(0, SHOWN).join(', ')}${more}` : 'this stage knows no model yet'],
     todo: meant
       ? [`did you mean ${meant}?`]
-      : [`a model is a folder models/<name>/; \`npx cdk deploy --all -c stage=${stage}\` makes it known`],
+      : [`a model is a folder models/<name>/; \`${deployCommand(stage)}\` makes it known`],
   });
 }
 

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { CommandError, didYouMean, EXIT } from './errors.ts';
+import { didYouMean } from '../shared/domain/did-you-mean.ts';
+import { CommandError, EXIT } from './errors.ts';
 
 /** @returns the names of the model folders in `models`, in order */
 export async function modelFolders(models: string): Promise<readonly string[]> {

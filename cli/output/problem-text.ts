@@ -1,8 +1,8 @@
 import type { Problem, UploadRecord } from '../../shared/domain/records.ts';
-import { bytesText, indented, type Look, paint, plural } from './text.ts';
+import { bytesText, count, indented, type Look, paint, plural } from './text.ts';
 import { when } from './time.ts';
 
-/** `line 7, column hour: 27 is above 23 [out-of-range]; 3 rows like this`; a message that begins with its place keeps it. */
+/** `line 7, column hour: 27 is above 23 [out-of-range]; 3 such rows in all`; a message that begins with its place keeps it. */
 export function problemText(problem: Problem): string {
   const told = /^(line|column) /.test(problem.message);
   const place = told
@@ -13,7 +13,7 @@ export function problemText(problem: Problem): string {
       ].join(', ');
   const value =
     problem.value === undefined || problem.message.includes(problem.value) ? '' : ` (value: ${problem.value})`;
-  const more = problem.rows !== undefined && problem.rows > 1 ? `; ${plural(problem.rows, 'row')} like this` : '';
+  const more = problem.rows !== undefined && problem.rows > 1 ? `; ${count(problem.rows)} such rows in all` : '';
   return `${place ? `${place}: ` : ''}${problem.message}${value} [${problem.code}]${more}`;
 }
 

@@ -1,6 +1,5 @@
 import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { Problem } from '../../domain/records.ts';
-import { shortList } from './column-plan.ts';
 import { cut } from './problem-list.ts';
 
 /** Holds a file's column names to the contract's. The order does not matter; names are compared letter by letter. */
@@ -17,7 +16,7 @@ export function columnProblems(found: readonly string[], contract: Contract, lin
       code: 'missing-column',
       ...at,
       column,
-      message: `column ${column} is missing: the contract wants ${shortList(wanted)}${hint(column, unknown)}`,
+      message: `column ${column} is missing: add it to the file${hint(column, unknown)}`,
     })),
     ...doubled.map((name) => ({
       code: 'doubled-column',

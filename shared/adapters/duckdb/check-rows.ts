@@ -23,7 +23,7 @@ export async function checkValues(session: Session, staged: Staged, problems: Pr
       problems.add(
         {
           code: check.code,
-          message: `${words}, column ${plan.name}: ${value === undefined ? 'the value' : `"${value}"`} ${check.reason}`,
+          message: `${words}, column ${plan.name}: ${value === undefined ? 'the value' : `"${value}"`} ${check.reason}${value !== undefined && check.todo ? `: ${check.todo(value)}` : ''}`,
           column: plan.name,
           ...(line === undefined ? {} : { line }),
           ...(value === undefined ? {} : { value }),

@@ -1,4 +1,5 @@
 import type { Column } from '../../domain/definition/model-definition.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { double, ident, text, texts } from './sql.ts';
 
 /** One way in which a value can be wrong. */
@@ -8,6 +9,8 @@ export interface ValueCheck {
   readonly when: string;
   /** Ends the sentence "line 7, column month: "5x" …". */
   readonly reason: string;
+  /** What to do about this very value, after the reason. */
+  readonly todo?: (value: string) => string;
 }
 
 /** How one column is read: SQL over the staged rows. */
@@ -89,9 +92,15 @@ export function contractChecks(value: string, typed: string, column: Column): Va
       code: 'not-allowed',
       when: `NOT list_contains(${texts(column.values)}, ${value})`,
       reason: `is not among the values that the contract allows (${shortList(column.values)})`,
+      todo: meantOrNew(column.values),
     });
   return checks;
 }
+
+const meantOrNew = (values: readonly string[]) => (value: string) => {
+  const meant = didYouMean(value, values);
+  return `${meant === undefined ? 'if' : `did you mean ${meant}? If`} it is new, add it to \`values\` in model.yaml`;
+};
 
 const rangeOf = ({ min, max }: { min?: number | undefined; max?: number | undefined }): string =>
   min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;

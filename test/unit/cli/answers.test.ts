@@ -71,7 +71,7 @@ describe('data', () => {
     expect(stdout).toContain('accepted in data version 1');
     expect(stdout).toContain('duplicate: data version 1 holds the same bytes already');
     expect(stdout).toContain('- line 7 has 4 fields, the header has 5 [ragged-row]');
-    expect(stdout).toContain('line 9, column hour: above 23 (value: 27) [out-of-range]; 3 rows like this');
+    expect(stdout).toContain('line 9, column hour: above 23 (value: 27) [out-of-range]; 3 such rows in all');
     expect(stdout).toContain('in progress');
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CommandError, didYouMean, EXIT } from '../../../cli/errors.ts';
+import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { unknownModel } from '../../../cli/known-model.ts';
 import { errorText, explain } from '../../../cli/output/error-text.ts';
+import { didYouMean } from '../../../shared/domain/did-you-mean.ts';
 import { EndpointError } from '../../../shared/ports/endpoints.ts';
 
 const named = (name: string, message: string, more: object = {}) =>
@@ -11,7 +12,8 @@ describe('explain', () => {
   it.each([
     ['AccessDeniedException', EXIT.unreachable, /access denied by stage dev at AWS/],
     ['ExpiredTokenException', EXIT.unreachable, /access denied/],
-    ['CredentialsProviderError', EXIT.unreachable, /access denied/],
+    ['CredentialsProviderError', EXIT.unreachable, /no AWS credentials were found for stage dev at AWS/],
+    ['TokenProviderError', EXIT.unreachable, /no AWS credentials were found/],
     ['TimeoutError', EXIT.unreachable, /cannot reach stage dev at AWS/],
     ['ResourceNotFoundException', EXIT.notFound, /not installed on stage dev at AWS/],
     ['RangeError', EXIT.failed, /RangeError: said by the service/],
@@ -61,6 +63,13 @@ it('shows stack traces only when asked to', () => {
   expect(errorText(told, false)).not.toMatch(/ at .*:\d+:\d+/);
   expect(errorText(told, true)).toMatch(/ at .*:\d+:\d+/);
 });
+
+it.each([
+  ['local', 'npx modelloop local up'],
+  ['dev', 'npx cdk deploy --all -c stage=dev'],
+])('says what makes a model known to stage %s', (stage, command) =>
+  expect(unknownModel(stage, 'weather', []).todo.join()).toContain(command),
+);
 
 describe('did you mean', () => {
   const known = ['flight-delay', 'churn', 'price'];

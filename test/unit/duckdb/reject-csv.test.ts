@@ -102,6 +102,21 @@ describe('archives', () => {
   );
 });
 
+test.each(['book.xlsx', 'book.XLS'])('%s: says to save the sheet as CSV', async (name) => {
+  using bench = workbench();
+  const [problem] = await bench.problems(name, 'PK');
+  expect(problem?.message).toMatch(/: save the sheet as CSV$/);
+});
+
+test('a value that is not allowed: the one that was meant, and what to do when it is new', async () => {
+  using bench = workbench();
+  const problems = await bench.problems('data.csv', csv(...GOOD_ROWS, '8,nort,1,x,,1', '9,atlantis,1,x,,1'));
+  expect(problems.map((p) => p.message.replace(/^.*\): /, ''))).toEqual([
+    'did you mean north? If it is new, add it to `values` in model.yaml',
+    'if it is new, add it to `values` in model.yaml',
+  ]);
+});
+
 describe('columns', () => {
   test.each<[string, string, string[]]>([
     ['missing', 'order,shop,price,note,bought', ['missing-column 1 member']],
@@ -121,7 +136,7 @@ describe('columns', () => {
     const header = 'order,shop,PRICE,note,member,bought,"<script>alert(""x"")</script>"';
     const problems = await bench.problems('data.csv', `${header}\n1,north,1,x,,1,2\n`);
     expect(problems.map((p) => p.message)).toEqual([
-      'column price is missing: the contract wants order, shop, price, note, member, bought (is it "PRICE"?)',
+      'column price is missing: add it to the file (is it "PRICE"?)',
       'column PRICE is not in the contract: leave it out, or add it to model.yaml (is it "price"?)',
       'column <script>alert("x")</script> is not in the contract: leave it out, or add it to model.yaml',
     ]);
