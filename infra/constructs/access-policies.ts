@@ -18,17 +18,11 @@ import {
 import { EVENT_SOURCE } from '../../shared/events/domain-events.ts';
 import { allow, Repositories } from './repositories.ts';
 
-const DESCRIPTIONS: Readonly<Record<Access, string>> = {
-  uploader: 'puts data under in/<model>/, and nothing else',
-  caller: 'asks the endpoint, and nothing else',
-  viewer: 'sees what the command shows of it',
-  operator: 'sees it, pushes code, promotes, approves, rolls back, resumes, retries, retires',
-};
-
 /**
  * Policies of one model for people and programs, to be attached to whatever a company signs in with. Nobody has them by default.
  * What Step Functions cannot tell apart: who may start a deployment of one model may start those of all. The registry can: only its
- * own model's items are written.
+ * own model's items are written. They have no description: CloudFormation replaces a policy whose description changes, which it cannot
+ * do while the policy has a name of its own.
  */
 export class AccessPolicies extends Construct {
   constructor(scope: Construct, id: string, place: Place, model: string) {
@@ -46,7 +40,6 @@ export class AccessPolicies extends Construct {
     for (const access of ACCESS) {
       const policy = new ManagedPolicy(this, access, {
         managedPolicyName: accessPolicyName(place, model, access),
-        description: `ModelLoop ${place.stage}, ${model}: ${DESCRIPTIONS[access]}`,
       });
       grants[access](policy);
     }
@@ -83,7 +76,6 @@ export class AccessPolicies extends Construct {
 export function healerPolicy(scope: Construct, place: Place): void {
   const policy = new ManagedPolicy(scope, 'Healer', {
     managedPolicyName: healerPolicyName(place),
-    description: `ModelLoop ${place.stage}: puts dead letters back`,
   });
   const { region, account } = place;
   const queue = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;

@@ -14,6 +14,10 @@ test('each model has its ready policies, by name', () => {
   );
 });
 
+test('nothing of them can change that CloudFormation replaces: it could not, while they keep their names', () => {
+  for (const [id, { Properties }] of policies) expect(Properties.Description ?? '', id).toBe('');
+});
+
 test('what they allow in the registry is limited to the model’s own items, and reading the list of models', () => {
   const ids = policies.map(([id]) => id);
   const ofRegistry = grants(template('model').toJSON() as TemplateJson).filter(
