@@ -152,7 +152,8 @@ const rollback: Chapter<DemoContext> = {
     const hold = await fact<Hold>(context, registryKeys.hold(model));
     say(`on hold: ${hold.reason}`);
     for (const line of (await modelloop(context, 'releases', model)).trimEnd().split('\n')) say(line);
-    await modelloop(context, 'resume', model, '--json');
+    say(`modelloop resume ${model}`);
+    for (const line of (await modelloop(context, 'resume', model)).trimEnd().split('\n')) say(line);
     expectThat((await factOr(context, registryKeys.hold(model))) === undefined, 'resume lifts the hold', 'it is there');
     return {
       summary: `release ${champion.release} has the content of release 1 and answers the same, byte for byte`,

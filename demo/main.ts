@@ -83,7 +83,7 @@ async function showSteps(steps: readonly Step[]): Promise<void> {
 function showTimeline(timeline: readonly TimelineEntry[], seconds: number): void {
   const table = new Table({
     head: ['what', 'seconds', 'outcome'],
-    style: { head: [] },
+    style: { head: [], border: [] },
     colWidths: [null, null, 64],
     wordWrap: true,
   });
