@@ -5,20 +5,22 @@ export const exampleRow = (definition: ModelDefinition): Readonly<Record<string,
   Object.fromEntries(
     featureColumns(definition).flatMap((name) => {
       const column = definition.columns[name];
-      return column ? [[name, exampleValue(column)]] : [];
+      return column ? [[name, exampleValue(name, column)]] : [];
     }),
   );
 
-function exampleValue(column: Column): unknown {
+function exampleValue(name: string, column: Column): unknown {
   switch (column.type) {
     case 'boolean':
       return true;
     case 'string':
-      return column.values?.[0] ?? 'text';
+      return column.values?.[0] ?? `some ${name}`;
     default: {
       const { min, max } = column;
       const middle = min !== undefined && max !== undefined ? (min + max) / 2 : (min ?? max ?? 0);
-      return column.type === 'integer' ? Math.trunc(middle) : Number(middle.toPrecision(4));
+      if (column.type === 'integer') return Math.trunc(middle);
+      const short = Number(middle.toPrecision(4));
+      return short < (min ?? short) || short > (max ?? short) ? middle : short;
     }
   }
 }

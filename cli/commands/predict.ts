@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import type { ModelDefinition } from '../../shared/domain/definition/model-definition.ts';
+import { rowDoubts } from '../../shared/domain/definition/row-doubts.ts';
 import { PredictionFormatError } from '../../shared/domain/prediction.ts';
+import { printable } from '../../shared/domain/printable.ts';
 import { EndpointError } from '../../shared/ports/endpoints.ts';
-import { type Prediction, predict } from '../../shared/use-cases/deployment/predict.ts';
+import { liveDefinition, type Prediction, predict } from '../../shared/use-cases/deployment/predict.ts';
 import { newestDefinition } from '../../shared/use-cases/known-models.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
@@ -20,10 +23,10 @@ interface Source {
 /** `modelloop predict`: asks the live model, through the endpoint that callers use. */
 export const predictCommand = (cli: Cli): Command =>
   stageCommand('predict', 'asks the live model for a prediction for each row', [
-    `modelloop predict flight-delay --data '{"carrier": "UA", "hour": 8, "distance": 1400}'`,
+    `modelloop predict flight-delay --data '{"carrier": "B6", "origin": "JFK", "dest": "FLL", "distance": 1069, "sched_dep_time": 1745, "sched_arr_time": 2015}'`,
     'modelloop predict flight-delay --file rows.jsonl',
     "head -3 rows.jsonl | modelloop predict flight-delay --file - --json | jq '.predictions[].prediction'",
-    'modelloop predict flight-delay          # without rows: says which features a row has',
+    'modelloop predict flight-delay          # without rows: shows an example of one',
   ])
     .argument('<model>', 'name of the model')
     .addOption(new Option('--data <json>', 'one row as a JSON object, or several as an array').conflicts('file'))
@@ -33,10 +36,23 @@ export const predictCommand = (cli: Cli): Command =>
         await requireModel(session, model);
         const rows = await rowsFrom(cli, source);
         if (!rows) throw await askForRows(session, model);
+        const definition = await liveDefinition(session.ports, model);
+        const warnings = rows.flatMap((row, i) => rowDoubts(row, definition).map((doubt) => `row ${i + 1}: ${doubt}`));
+        warn(cli, warnings);
         const predictions = await predictAll(session, model, rows);
-        return answer({ model, predictions }, (d, look) => predictionsText(d.predictions, look));
+        return answer({ model, predictions, warnings }, (d, look) =>
+          predictionsText(d.predictions, headOf(definition), look),
+        );
       }),
     );
+
+const MOST_WARNINGS = 20;
+
+const warn = (cli: Cli, warnings: readonly string[]): void => {
+  for (const warning of warnings.slice(0, MOST_WARNINGS)) cli.err(`! ${printable(warning)}`);
+  const more = warnings.length - MOST_WARNINGS;
+  if (more > 0) cli.err(`! and ${more} more: --json has them all`);
+};
 
 const AT_ONCE = 4;
 
@@ -58,10 +74,13 @@ async function predictAll({ ports }: Session, model: string, rows: readonly Row[
 /** Of classes the three likeliest are shown; `--json` has them all. */
 const LIKELIEST = 3;
 
-const predictionsText = (predictions: readonly Prediction[], look: Look): string =>
+const headOf = ({ task, target }: ModelDefinition): string =>
+  task === 'binary' ? `probability of ${target}` : 'prediction';
+
+const predictionsText = (predictions: readonly Prediction[], head: string, look: Look): string =>
   table(
     look,
-    ['row', 'prediction', 'release', 'model version'],
+    ['row', head, 'release', 'model version'],
     predictions.map((p, i) => [String(i + 1), predictionText(p), String(p.release), String(p.modelVersion)]),
   );
 
@@ -87,8 +106,9 @@ async function rowsFrom(cli: Cli, { data, file }: Source): Promise<readonly Row[
 /** Nobody knows a model's features by heart: shows a row to start from. */
 async function askForRows({ ports }: Session, model: string): Promise<CommandError> {
   const definition = await newestDefinition(ports, model);
-  return new CommandError(EXIT.usage, 'a prediction for which rows?', {
-    details: definition ? [`a row of ${model} looks like this: ${JSON.stringify(exampleRow(definition))}`] : [],
-    todo: [`modelloop predict ${model} --data '{…}'`, `modelloop predict ${model} --file rows.jsonl`],
+  const row = definition ? JSON.stringify(exampleRow(definition)).replaceAll("'", `'\\''`) : '{…}';
+  return new CommandError(EXIT.usage, 'which rows? for example:', {
+    details: [`modelloop predict ${model} --data '${row}'`],
+    todo: [`of a file, one row a line: modelloop predict ${model} --file rows.jsonl`],
   });
 }

@@ -1,3 +1,4 @@
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { type Answer, answerIn } from '../../domain/prediction.ts';
 import type { CodeVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
@@ -25,4 +26,10 @@ export const predict = async (
   const { value: code } = await registered<CodeVersion>(ports.store, registryKeys.codeVersion(model, codeVersion));
   const { answer } = await ports.endpoints.invoke(endpoint, features);
   return { ...answerIn(answer, code.definition), model, release, modelVersion, endpoint };
+};
+
+/** What callers of the live release are held to: the definition that it was trained by. @throws NothingLiveError */
+export const liveDefinition = async (ports: Pick<Ports, 'store'>, model: string): Promise<ModelDefinition> => {
+  const { codeVersion } = await liveRelease(ports, model);
+  return (await registered<CodeVersion>(ports.store, registryKeys.codeVersion(model, codeVersion))).value.definition;
 };

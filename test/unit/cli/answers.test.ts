@@ -235,8 +235,34 @@ describe('predict', () => {
   it('shows a row to start from when there is none', async () => {
     const { code, stderr } = await modelloop(['predict', MODEL]);
     expect(code).toBe(2);
-    expect(stderr).toContain('{"hour":11,"distance":0,"carrier":"AA"}');
+    expect(stderr).toContain('which rows? for example:');
+    expect(stderr).toContain(`modelloop predict ${MODEL} --data '{"hour":11,"distance":0,"carrier":"AA"}'`);
   });
+
+  it('answers a row unlike the training data, and says so on stderr and in JSON', async () => {
+    const rows =
+      '[{"hour": 1, "carrier": "AA"}, {"hour": 24, "distance": -1, "carrier": "ZZ"}, {"hour": null, "carrier": "UA"}]';
+    const outcome = await modelloop(['predict', MODEL, '--data', rows, '--json']);
+    expect(outcome.code).toBe(0);
+    const unknown = 'its training data always had it, the model takes it as unknown';
+    const warnings = [
+      'row 2: hour 24 is outside 0 to 23, which its training data keeps to',
+      'row 2: distance -1 is below 0, which its training data never is',
+      'row 2: carrier "ZZ" is none of the values that its training data has; the model takes it as unknown',
+      `row 3: hour is null; ${unknown}`,
+    ];
+    expect(json(outcome)).toMatchObject({ warnings });
+    for (const warning of warnings) expect(outcome.stderr).toContain(`! ${warning}\n`);
+    expect((await modelloop(['predict', MODEL, '--data', '{"hour": 1}'])).stderr).toContain(
+      `row 1: carrier is missing; ${unknown}`,
+    );
+    expect((await modelloop(['predict', MODEL, '--data', '{"hour": 1, "carrier": "AA"}'])).stderr).not.toContain(
+      'row 1',
+    );
+  });
+
+  it('says what a bare number is', async () =>
+    expect((await modelloop(['predict', MODEL, '--data', '{"hour": 6}'])).stdout).toContain('probability of late'));
 
   it('exits with 1 when the endpoint answers nonsense, and names the row', async () => {
     const { code, stderr } = await modelloop(['predict', MODEL, '--data', '[{"hour": 1}, {"hour": 99}]']);
