@@ -113,11 +113,11 @@ const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promi
 const tooLong = ({ model }: Wish, { outcome, reason, execution }: Progress, seconds: number): CommandError =>
   new CommandError(EXIT.failed, `not done within ${seconds} s: ${outcome}`, {
     details: [...(reason ? [reason] : []), ...(execution ? [`execution ${execution}`] : [])],
-    todo: [`look: modelloop status ${model}`, 'ask again: nothing is started twice'],
+    todo: [`look: npx modelloop status ${model}`, 'ask again: nothing is started twice'],
   });
 
 /** @throws CommandError, where there is nothing to go back to */
 export const orNothing = (error: unknown): never => {
   if (!(error instanceof NothingToGoBackToError)) throw error;
-  throw new CommandError(EXIT.notFound, error.message, { cause: error });
+  throw new CommandError(EXIT.notFound, error.message, { todo: error.todo, cause: error });
 };

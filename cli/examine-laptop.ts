@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { readCompanySettings } from '../infra/company-settings.ts';
 import { type StageSettings, settingsOf } from '../infra/config.ts';
 import { findPython } from '../infra/local/find-python.ts';
@@ -26,6 +28,7 @@ export async function examineLaptop(models: string, stage: string | undefined): 
       ok('Node', `${process.version} runs this command`),
       await examinePython(stage),
       await examineCdk(root),
+      await examineAwsCli(),
       settings.finding,
       ...defined.map(({ finding }) => finding),
     ],
@@ -60,6 +63,18 @@ async function examineCdk(root: string): Promise<Finding> {
   }
   return wrong.length > 0 ? mend('CDK', wrong.join('; '), 'npm ci') : ok('CDK', found.join(', '));
 }
+
+/** The product does without it. */
+const examineAwsCli = (): Promise<Finding> =>
+  promisify(execFile)('aws', ['--version']).then(
+    ({ stdout }) => ok('AWS CLI', stdout.trim()),
+    () =>
+      note(
+        'AWS CLI',
+        'there is no command aws; the product does not need it, docs/first-deployment.md uses it',
+        'install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+      ),
+  );
 
 interface PackageJson {
   readonly version?: string;

@@ -15,7 +15,7 @@ export async function connect(asked: string | undefined): Promise<Session> {
   if (named === undefined && !cloud)
     throw new CommandError(EXIT.usage, 'which stage? None is named, and no local cloud runs', {
       todo: [
-        'start the local cloud:  modelloop local up',
+        'start the local cloud:  npx modelloop local up',
         'or name a stage:        --stage dev   (or set MODELLOOP_STAGE)',
       ],
     });
@@ -27,7 +27,7 @@ export async function connect(asked: string | undefined): Promise<Session> {
   if (stage !== 'local') return connectToAws(stage);
   if (!cloud)
     throw new CommandError(EXIT.unreachable, 'cannot reach stage local: the local cloud does not run', {
-      todo: ['start it: modelloop local up'],
+      todo: ['start it: npx modelloop local up'],
     });
   trustCloud(cloud);
   const { awsPorts } = await import('../shared/runtime/ports.ts');

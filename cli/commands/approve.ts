@@ -41,8 +41,8 @@ export const notApprovable = (error: unknown, model: string): unknown =>
   error instanceof NotApprovableError
     ? new CommandError(EXIT.failed, `${model}: ${error.message}`, {
         todo: [
-          `see what waits: modelloop status ${model}`,
-          `a version that you want live whatever its verdict: modelloop promote ${model} --version N`,
+          `see what waits: npx modelloop status ${model}`,
+          `a version that you want live whatever its verdict: npx modelloop promote ${model} --version N`,
         ],
         cause: error,
       })

@@ -53,7 +53,7 @@ export const uploadCommand = (cli: Cli) =>
       answering(cli, async (session, model: string, file: string, options: UploadOptions) => {
         const { as = basename(file), live = false, wait = live, timeout } = options;
         const found = await stat(file).catch(() => undefined);
-        if (!found?.isFile()) throw new CommandError(EXIT.usage, `cannot read ${file}: there is no such file`);
+        if (!found?.isFile()) throw new CommandError(EXIT.usage, `there is no file ${file}`);
         await requireModel(session, model);
         const address = { bucket: bucketName(session.place, 'data'), key: `${UPLOAD_PREFIX}${model}/${as}` };
         await session.ports.objects.upload(address, file);
@@ -83,7 +83,7 @@ const outcomeOf = async (
   }, seconds);
   if (found) return found;
   throw new CommandError(EXIT.failed, `${key} has no outcome after ${seconds} s`, {
-    todo: [`look again: modelloop data uploads ${model}`],
+    todo: [`look again: npx modelloop data uploads ${model}`],
   });
 };
 
@@ -100,7 +100,7 @@ const endOf = async (
   }, seconds);
   if (found) return found;
   throw new CommandError(EXIT.failed, `no run of data version ${dataVersion} has ended after ${seconds} s`, {
-    todo: [`look again: modelloop runs ${model}`],
+    todo: [`look again: npx modelloop runs ${model}`],
   });
 };
 
@@ -109,8 +109,8 @@ const isSettled = ({ status, verdict, deployment }: Run): boolean =>
   (status === 'finished' && (verdict?.decision !== 'promote' || (deployment?.status ?? 'deploying') !== 'deploying'));
 
 const uploadedText = ({ model, bucket, key, upload: record, run }: Uploaded, look: Look): string => {
-  if (!record) return `uploaded to s3://${bucket}/${key}\nwhat becomes of it: modelloop data uploads ${model}`;
+  if (!record) return `uploaded to s3://${bucket}/${key}\nwhat becomes of it: npx modelloop data uploads ${model}`;
   const became = uploadText(record, look);
   if (run) return `${became}\n\n${runText(run, look)}`;
-  return record.outcome?.status === 'accepted' ? `${became}\na run follows: modelloop runs ${model}` : became;
+  return record.outcome?.status === 'accepted' ? `${became}\na run follows: npx modelloop runs ${model}` : became;
 };

@@ -68,8 +68,8 @@ function beyondSight(settings: StageSettings): Finding[] {
 
 /** No account: not a word against the machine, unless a stage was named. What an account would need can be told all the same. */
 function notSeen(error: CommandError, stage: string | undefined, { definitions }: Laptop): Finding[] {
-  const { exitCode, message, details, todo } = error;
-  const nobodyAsked = stage === undefined || stage === 'local' || exitCode === EXIT.usage;
+  const { message, details, todo } = error;
+  const nobodyAsked = stage === undefined || stage === 'local';
   const what = nobodyAsked ? unchecked : mend;
   return [
     what('account', [message, ...details].join('; '), todo.map((t) => t.replace(/ {2,}/g, ' ')).join('; ')),

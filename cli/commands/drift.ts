@@ -41,7 +41,7 @@ async function newestReport(session: Session, model: string, check: DriftCheck |
 }
 
 const driftText = (d: WatchStatus & { readonly checks: readonly DriftCheck[] }, look: Look): string => {
-  const lines = watchLines({ ...d, ...(d.drift && { drift: { ...d.drift, topFeatures: [] } }) }, look);
+  const lines = watchLines({ ...d, ...(d.drift && { drift: { ...d.drift, topFeatures: [] } }) }, look, null);
   const [newest] = d.checks;
   if (!newest) return [...lines, 'no check has been decided yet'].join('\n');
   const report = `report    s3://${newest.report.bucket}/${newest.report.html}`;

@@ -33,7 +33,7 @@ export const pagesCommand = (cli: Pick<Cli, 'out' | 'err'>): Command =>
       show(pages.slice(-last));
       if (pages.length === 0 && !json) cli.err('nobody was paged');
       if (!follow) return;
-      if (!cloud) throw new Error('the local cloud does not run: no page will come (modelloop local up)');
+      if (!cloud) throw new Error('the local cloud does not run: no page will come (npx modelloop local up)');
       await interruptible(cli, async (signal) => {
         while (!signal.aborted) show(await takePages(cloud, 5));
       });

@@ -56,9 +56,9 @@ const upText = ({ endpoint, directory, deployedAt }: CloudStatus) =>
   [
     `the local cloud is up: ${endpoint}`,
     `  use it    eval "$(npx modelloop local env)"`,
-    ...(deployedAt ? [] : ['  deploy    modelloop local up']),
+    ...(deployedAt ? [] : ['  deploy    npx modelloop local up']),
     `  logs      ${directory}/logs`,
-    '  stop it   modelloop local down',
+    '  stop it   npx modelloop local down',
   ].join('\n');
 
 const downCommand = (cli: Terminal) =>
@@ -95,11 +95,11 @@ const statusCommand = (cli: Terminal) =>
 
 function statusText(status: CloudStatus, look: Look): string {
   const { directory, endpoint, startedAt, deployedAt, processes } = status;
-  if (startedAt === undefined) return `the local cloud is stopped (${directory}); start it: modelloop local up`;
+  if (startedAt === undefined) return `the local cloud is stopped (${directory}); start it: npx modelloop local up`;
   const meaning = {
     running: 'running',
-    starting: 'being started, or its start was killed: `modelloop local up` starts it anew',
-    broken: 'broken: a process has died; `modelloop local up` starts it anew',
+    starting: 'being started, or its start was killed: `npx modelloop local up` starts it anew',
+    broken: 'broken: a process has died; `npx modelloop local up` starts it anew',
     stopped: 'stopped',
   }[status.status];
   return [
@@ -141,7 +141,7 @@ const envCommand = (cli: Terminal) =>
       if (!state)
         throw new CommandError(EXIT.unreachable, 'the local cloud does not run', {
           details: [`its directory is ${localDirectory()}`],
-          todo: ['start it: modelloop local up'],
+          todo: ['start it: npx modelloop local up'],
         });
       const environment = cloudEnvironment(state);
       cli.out(json ? JSON.stringify(environment, null, 2) : shellExports(environment, conflictingVariables()));

@@ -5,6 +5,7 @@ import { BundleError, bundleModel, type CodeBundle } from '../../shared/use-case
 import { DeploymentNeededError, pushCode, registeredCode } from '../../shared/use-cases/code/push-code.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
+import { deployCommand } from '../known-model.ts';
 import { modelFolders, noSuchFolder } from '../model-folders.ts';
 import { plural } from '../output/text.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
@@ -74,8 +75,10 @@ async function bundleOf(model: string, folder: string): Promise<CodeBundle> {
 async function push({ ports, place }: Session, bundle: CodeBundle): Promise<Pushed> {
   const pushed = await pushCode(ports, bundle).catch((error: unknown) => {
     if (!(error instanceof DeploymentNeededError)) throw error;
-    const command = place.stage === 'local' ? 'modelloop local up' : `npx cdk deploy --all -c stage=${place.stage}`;
-    throw new CommandError(EXIT.failed, error.message, { todo: [`deploy: ${command}`], cause: error });
+    throw new CommandError(EXIT.failed, error.message, {
+      todo: [`deploy: ${deployCommand(place.stage)}`],
+      cause: error,
+    });
   });
   return {
     model: bundle.model,

@@ -73,7 +73,7 @@ async function heal({ ports }: Session, queue: DeadLetterQueue, looksOnly: boole
 function redriveText(queues: readonly Redriven[], looksOnly: boolean, look: Look): string {
   const waiting = queues.filter((q) => q.depth > 0 || q.count > 0);
   if (waiting.length === 0) return 'no dead letters';
-  const hint = looksOnly ? ['', 'put back: modelloop redrive --queue <name>, or --all'] : [];
+  const hint = looksOnly ? ['', 'put back: npx modelloop redrive --queue <name>, or --all'] : [];
   return [...waiting.map((q) => queueText(q, look)), ...hint].join('\n');
 }
 

@@ -40,5 +40,5 @@ const rejectedText = ({ model, run, modelVersion, approval }: Run): string =>
     `${model}: run ${run} is rejected; what is live stays`,
     indented(`by      ${approval?.by}`, 2),
     indented(`reason  ${approval?.reason}`, 2),
-    indented(`to have it live all the same: modelloop promote ${model} --version ${modelVersion}`, 2),
+    indented(`to have it live all the same: npx modelloop promote ${model} --version ${modelVersion}`, 2),
   ].join('\n');

@@ -35,7 +35,7 @@ function resumeText({ model, lifted, heldBack }: ResumeAnswer, look: Look): stri
     `           ${lifted.reason}`,
     ...heldBack.map(
       (r) =>
-        `held back  run ${r.run}, model version ${r.modelVersion}: modelloop promote ${model} --version ${r.modelVersion}`,
+        `held back  run ${r.run}, model version ${r.modelVersion}: npx modelloop promote ${model} --version ${r.modelVersion}`,
     ),
     ...(heldBack.length === 0 ? ['held back  nothing'] : []),
   ];

@@ -57,7 +57,7 @@ const unconfirmed = ({ place }: Session, model: string): CommandError =>
       'and SageMaker models; uploads are registered then, but nothing is trained, deployed or paged',
       'kept: registry, data, code, artefacts and captures',
     ],
-    todo: [`modelloop retire ${model} --yes --stage ${place.stage}`],
+    todo: [`npx modelloop retire ${model} --yes --stage ${place.stage}`],
   });
 
 const retiredOf = async ({ ports }: Session, model: string): Promise<Retired | undefined> =>

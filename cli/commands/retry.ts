@@ -41,7 +41,7 @@ export const retryCommand = (cli: Cli): Command =>
           async (error: unknown) => {
             if (error instanceof NotRegisteredError && run !== undefined) throw await missingRun(session, model, run);
             if (!(error instanceof NothingToRetryError)) throw error;
-            const todo = [`look: modelloop runs ${model}`];
+            const todo = [`look: npx modelloop runs ${model}`];
             throw new CommandError(EXIT.failed, `${model}: ${error.message}`, { todo, cause: error });
           },
         );

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readStatus } from '../../shared/use-cases/read-status.ts';
 import type { Cli } from '../cli.ts';
-import { requireModel } from '../known-model.ts';
+import { deployCommand, requireModel } from '../known-model.ts';
 import { statusTable } from '../output/status-table.ts';
 import { statusText } from '../output/status-text.ts';
 import { answer, answering, stageCommand } from '../stage-command.ts';
@@ -20,7 +20,7 @@ export const statusCommand = (cli: Cli): Command =>
         const models = await readStatus(session.ports, model === undefined ? {} : { model });
         return answer({ models }, (d, look) => {
           if (d.models.length === 0)
-            return 'no model is known here yet: deploy a folder models/<name>/ with `npx cdk deploy --all`';
+            return `no model is known here yet: \`${deployCommand(session.place.stage)}\` makes the folders models/<name>/ known`;
           return model === undefined
             ? statusTable(d.models, look)
             : d.models.map((m) => statusText(m, look)).join('\n');

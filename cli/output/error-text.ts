@@ -2,7 +2,9 @@ import { CommandError, EXIT } from '../errors.ts';
 
 /** Names that AWS's services and the SDK give to "you may not" and "nobody there". */
 const DENIED =
-  /^(AccessDenied\w*|Forbidden|NotAuthorized\w*|UnrecognizedClient\w*|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature\w*|ExpiredToken\w*|RequestExpired|MissingAuthenticationToken\w*|CredentialsProviderError|TokenProviderError|AuthFailure)$/;
+  /^(AccessDenied\w*|Forbidden|NotAuthorized\w*|UnrecognizedClient\w*|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature\w*|ExpiredToken\w*|RequestExpired|MissingAuthenticationToken\w*|AuthFailure)$/;
+/** The chain of credentials led to none. */
+const NOBODY = /^(CredentialsProviderError|TokenProviderError)$/;
 const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError|NetworkingError|EPIPE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID|CERT_HAS_EXPIRED)$/;
 const NOT_INSTALLED = /^(ResourceNotFoundException|NoSuchBucket)$/;
@@ -39,11 +41,18 @@ export function explain(error: unknown, where: string): CommandError {
       todo: ['use credentials that may do this: `aws sts get-caller-identity` shows whose you have'],
       cause: error,
     });
+  const nobody = found(NOBODY);
+  if (nobody)
+    return new CommandError(EXIT.unreachable, `no AWS credentials were found for ${where}`, {
+      details: [nobody.message],
+      todo: ['`aws configure sso` (`aws sso login` when they have expired), or set AWS_PROFILE'],
+      cause: error,
+    });
   const unreachable = found(UNREACHABLE);
   if (unreachable)
     return new CommandError(EXIT.unreachable, `cannot reach ${where}`, {
       details: [unreachable.message || String(words(unreachable)[1])],
-      todo: ['a local cloud: `modelloop local status`; AWS: check the network, the region and any proxy'],
+      todo: ['a local cloud: `npx modelloop local status`; AWS: check the network, the region and any proxy'],
       cause: error,
     });
   const missing = found(NOT_INSTALLED);

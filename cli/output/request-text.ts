@@ -1,6 +1,7 @@
 import type { RequestAnswer } from '../deployment-request.ts';
 import { indented, type Look, paint } from './text.ts';
 import { absolute, durationText } from './time.ts';
+import { decisionText } from './verdict-text.ts';
 
 /** What came of asking for a deployment, in words. */
 export function requestText(answer: RequestAnswer, look: Look): string {
@@ -29,13 +30,13 @@ function headline({ model, kind, outcome, modelVersion, release, contentOf }: Re
 }
 
 const details = (answer: RequestAnswer): readonly string[] => {
-  const { model, kind, reason, execution, release, verdict, approval, hold, run } = answer;
+  const { model, kind, outcome, reason, execution, release, verdict, approval, hold, run } = answer;
   return [
     ...(reason ? [`reason     ${reason}`] : []),
     ...(approval ? [`approved   by ${approval.by}${approval.reason ? `: ${approval.reason}` : ''}`] : []),
     ...(kind !== 'rollback'
       ? [
-          `verdict    ${verdict ? `of run ${run}: ${verdict.decision}: ${verdict.reasons.join('; ')}` : `run ${run} has none`}`,
+          `verdict    ${verdict ? `of run ${run}: ${decisionText(verdict)}: ${verdict.reasons.join('; ')}` : `run ${run} has none`}`,
         ]
       : []),
     ...(release
@@ -50,6 +51,10 @@ const details = (answer: RequestAnswer): readonly string[] => {
         ]
       : []),
     ...(execution ? [`execution  ${execution}`] : []),
-    ...(hold ? [`on hold    no verdict makes a release until: modelloop resume ${model}`] : []),
+    ...(hold
+      ? [`on hold    no verdict makes a release until: npx modelloop resume ${model}`]
+      : kind === 'rollback' && outcome === 'not-needed'
+        ? ['on hold    no: nothing was taken back, so no hold was set; verdicts make releases as before']
+        : []),
   ];
 };

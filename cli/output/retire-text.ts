@@ -13,7 +13,7 @@ export function retireText({ model, outcome, reason, execution, retired, left }:
     ...(outcome === 'retired'
       ? [
           ...left.flatMap(({ what, remove }) => [`left       ${what}`, `           ${remove}`]),
-          `back       modelloop promote ${model} --version N`,
+          `back       npx modelloop promote ${model} --version N`,
         ]
       : []),
   ];

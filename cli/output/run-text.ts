@@ -8,11 +8,18 @@ export function runStatus(run: Run, look: Look): string {
   if (run.status === 'failed') return paint(look, 'red', `failed: ${run.failure?.error ?? 'no reason recorded'}`);
   if (run.status === 'running') return paint(look, 'yellow', 'running');
   const decision = run.verdict ? decisionText(run.verdict) : 'finished without a verdict';
+  const won = run.verdict?.decision === 'promote';
   switch (run.deployment?.status) {
     case 'live':
-      return paint(look, 'green', `${decision}, release ${run.deployment.release}`);
+      return paint(
+        look,
+        'green',
+        won
+          ? `${decision}, release ${run.deployment.release}`
+          : `${decision}; put live by hand as release ${run.deployment.release}`,
+      );
     case 'deploying':
-      return paint(look, 'yellow', `${decision}, being deployed`);
+      return paint(look, 'yellow', won ? 'won; being deployed' : `${decision}; being put live by hand`);
     case 'failed':
       return paint(look, 'red', `${decision}, but its deployment failed`);
     case 'held':
@@ -50,7 +57,7 @@ export function runText(run: Run, look: Look): string {
     ...(run.verdict ? verdictLines(run.verdict) : []),
     ...(failure ? [`failure     ${failure.error}: ${failure.reason}`] : []),
     ...(failure || deployment?.status === 'failed'
-      ? [`again       modelloop retry ${run.model} --run ${run.run}`]
+      ? [`again       npx modelloop retry ${run.model} --run ${run.run}`]
       : []),
     ...(approval ? [`approval    ${approvalText(approval)}`] : []),
     ...(deployment

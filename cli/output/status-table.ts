@@ -1,7 +1,8 @@
 import type { Need } from '../../shared/domain/monitoring/needs.ts';
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
-import { cut, type Look, numberText, paint } from './text.ts';
+import { cut, hanging, type Look, numberText, paint } from './text.ts';
 import { relative } from './time.ts';
+import { outcomeInShort } from './verdict-text.ts';
 
 /** What a terminal shows at once: 80 columns of 24 lines. */
 export const SCREEN = { columns: 80, lines: 24 } as const;
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column[] = [
 const since = ({ live, retired }: ModelStatus): string | undefined => live?.liveFrom ?? retired?.at;
 
 /** What is running for a model, in two words. */
-function doing({ underWay: { run, deployment }, next, data, code }: ModelStatus, look: Look): string {
+function doing({ underWay: { run, deployment }, next, data, code, live, lastRun }: ModelStatus, look: Look): string {
   if (deployment)
     return paint(
       look,
@@ -35,7 +36,9 @@ function doing({ underWay: { run, deployment }, next, data, code }: ModelStatus,
   if (run) return paint(look, 'yellow', `run ${run.run}`);
   if (!data) return 'no data yet';
   if (!code) return 'no code yet';
-  return next.includes('is due') ? 'a run is due' : 'idle';
+  if (next.includes('is due')) return 'a run is due';
+  // Nobody else says why nothing came of its runs.
+  return (!live && lastRun?.verdict && outcomeInShort(lastRun.verdict)) || 'idle';
 }
 
 /** All models, a line each; then what needs somebody. A handful of models fits one screen. */
@@ -46,12 +49,15 @@ export function statusTable(models: readonly ModelStatus[], look: Look): string 
   ];
   const needs = models.flatMap((m) => m.needs.map((need) => ({ model: m.model, need })));
   // The line that names the stage, an empty one, the title, and the prompt that comes after.
-  const room = Math.max(MIN_SHOWN, Math.floor((SCREEN.lines - lines.length - 4) / LINES_A_NEED));
+  const room = Math.max(MIN_SHOWN * LEAST_LINES, SCREEN.lines - lines.length - 4);
   return [...lines, '', ...needLines(needs, room, look)].join('\n');
 }
 
 const MIN_SHOWN = 5;
-const LINES_A_NEED = 2;
+/** Of a need: a line of what and why, and its command. */
+const LEAST_LINES = 2;
+/** As much of what and why as a list has room for; one model in full tells all. */
+export const MOST_TOLD = 3;
 
 const row = (cells: readonly (readonly [string, number])[]): string =>
   cells
@@ -69,23 +75,35 @@ interface OfModel {
   readonly need: Need;
 }
 
+/** @param room lines, without the title; the most urgent take what the others leave */
 function needLines(needs: readonly OfModel[], room: number, look: Look): readonly string[] {
   if (needs.length === 0) return ['nothing needs you'];
   const sorted = needs.toSorted((a, b) => URGENCY.indexOf(a.need.kind) - URGENCY.indexOf(b.need.kind));
-  const shown = needs.length > room ? sorted.slice(0, room - 1) : sorted;
+  const all = Math.floor(room / LEAST_LINES);
+  const shown = needs.length > all ? sorted.slice(0, all - 1) : sorted;
   const left = sorted.slice(shown.length);
+  let spare = room - shown.length * LEAST_LINES - (left.length > 0 ? 1 : 0);
+  const told = shown.flatMap(({ model, need }) => {
+    const text = hanging(`${paint(look, 'yellow', model)}: ${needText(need, look)}`, SCREEN.columns - 2);
+    const lines = atMost(Math.min(MOST_TOLD, 1 + Math.max(0, spare)), text, SCREEN.columns - 2);
+    spare -= lines.length - 1;
+    return [...lines.map((line) => `  ${line}`), `    ${need.command}`];
+  });
   return [
     paint(look, 'bold', 'needs you'),
-    ...shown.flatMap(({ model, need }) => [
-      cut(`  ${paint(look, 'yellow', model)}: ${needText(need, look)}`, SCREEN.columns),
-      cut(`    ${need.command}`, SCREEN.columns),
-    ]),
+    ...told,
     ...(left.length > 0
       ? [cut(`  and ${left.length} more: ${[...new Set(left.map((n) => n.model))].join(', ')}`, SCREEN.columns)]
       : []),
   ];
 }
 
-/** What, since when, and as much of why as has room. */
+/** At most so many of the lines; what is left off is shown by an ellipsis. @param width that they are wrapped to */
+export const atMost = (most: number, lines: readonly string[], width: number): readonly string[] =>
+  lines.length <= most
+    ? lines
+    : [...lines.slice(0, most - 1), cut(`${lines[most - 1]} ${lines[most]?.trimStart()}`, width)];
+
+/** What, why, and since when. */
 export const needText = ({ what, since, why }: Need, look: Look): string =>
-  `${what}, ${relative(since, look.now)}${why ? `: ${why}` : ''}`;
+  `${what}${why ? `: ${why}` : ''} (${relative(since, look.now)})`;

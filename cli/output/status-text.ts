@@ -1,7 +1,8 @@
+import type { Run } from '../../shared/domain/records.ts';
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { runStatus } from './run-text.ts';
-import { needText, SCREEN } from './status-table.ts';
-import { brief, cut, type Look, paint, plural, scoresText } from './text.ts';
+import { atMost, MOST_TOLD, needText, SCREEN } from './status-table.ts';
+import { brief, type Look, paint, plural, scoresText, wrap } from './text.ts';
 import { absolute, relative, when } from './time.ts';
 import { watchLines } from './watch-text.ts';
 
@@ -20,7 +21,7 @@ function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Lo
   return now.length > 0 ? paint(look, 'yellow', now.join('; ')) : next;
 }
 
-/** What is ranked by comes first: it is the last to be cut off. */
+/** What is ranked by comes first. */
 const primaryFirst = ({ metric, scores }: NonNullable<ModelStatus['live']>) => ({
   [metric]: scores[metric],
   ...scores,
@@ -28,7 +29,32 @@ const primaryFirst = ({ metric, scores }: NonNullable<ModelStatus['live']>) => (
 
 const SHOWN_FAILURES = 3;
 
-/** One model, on one screen: reasons are cut to a line, and told in full by the command that the line names. */
+/** With the figures that kept it from going live. */
+const lastRunText = (run: Run, look: Look): string => {
+  const { verdict } = run;
+  const why = verdict && verdict.decision !== 'promote' ? ` (${verdict.reasons.join('; ')})` : '';
+  return `${run.run}: ${runStatus(run, look)}${why}`;
+};
+
+const LABEL = 10;
+
+/** Two columns in, wrapped beside its label. A command is left in one piece: it is to be copied. */
+const beside = (line: string): readonly string[] =>
+  COMMAND.test(line)
+    ? [`  ${line}`]
+    : wrap(line.slice(LABEL), SCREEN.columns - LABEL - 2).map(
+        (piece, i) => `  ${i === 0 ? line.slice(0, LABEL) : ' '.repeat(LABEL)}${piece}`,
+      );
+const COMMAND = /^ +npx modelloop /;
+
+/** What needs somebody is told above; here is what happened lately, in short. */
+const failureLines = ({ failures }: ModelStatus, look: Look): readonly string[] =>
+  failures.slice(0, SHOWN_FAILURES).flatMap(({ what, name, reason, at }, i) => {
+    const told = `${what === 'run' ? name : `${what} ${name}`}: ${reason} (${relative(at, look.now)})`;
+    return atMost(MOST_TOLD, beside((i === 0 ? 'failures' : '').padEnd(LABEL) + told), SCREEN.columns);
+  });
+
+/** One model in full, what is live and what is most urgent first: what needs somebody is not cut off. */
 export function statusText(m: ModelStatus, look: Look): string {
   const { live, data, code, lastRun } = m;
   const lines = [
@@ -41,7 +67,7 @@ export function statusText(m: ModelStatus, look: Look): string {
       : m.retired
         ? [
             `live      nothing: retired ${relative(m.retired.at, look.now)} by ${m.retired.by}${m.retired.reason ? `: ${m.retired.reason}` : ''}`,
-            `          to bring it back: modelloop promote ${m.model} --version N`,
+            `          to bring it back: npx modelloop promote ${m.model} --version N`,
           ]
         : ['live      nothing yet']),
     `now       ${activity(m, look)}`,
@@ -53,14 +79,8 @@ export function statusText(m: ModelStatus, look: Look): string {
         ])),
     `data      ${data ? `version ${data.version}, ${plural(data.rows, 'row')}, ${when(data.createdAt, look.now)}` : 'none yet'}`,
     `code      ${code ? `version ${code.version}, tree ${brief(code.treeHash)}, ${when(code.createdAt, look.now)}` : 'none yet'}`,
-    `last run  ${lastRun ? `${lastRun.run}: ${runStatus(lastRun, look)}` : 'none yet'}`,
-    ...(live ? watchLines(m.watch, look) : []),
-    ...m.failures
-      .slice(0, SHOWN_FAILURES)
-      .map(
-        (f, i) =>
-          `${i === 0 ? 'failures' : '        '}  ${f.what === 'run' ? f.name : `${f.what} ${f.name}`}, ${relative(f.at, look.now)}: ${f.reason}`,
-      ),
+    `last run  ${lastRun ? lastRunText(lastRun, look) : 'none yet'}`,
+    ...(live ? watchLines(m.watch, look, live) : []),
   ];
-  return [paint(look, 'bold', m.model), ...lines.map((line) => cut(`  ${line}`, SCREEN.columns))].join('\n');
+  return [paint(look, 'bold', m.model), ...lines.flatMap(beside), ...failureLines(m, look)].join('\n');
 }

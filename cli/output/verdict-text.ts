@@ -1,6 +1,18 @@
 import type { GateResult, Verdict } from '../../shared/domain/records.ts';
 import { numberText, plural, scoresText } from './text.ts';
 
+/** Why a verdict promotes nothing, in two words; undefined when it does. */
+export const outcomeInShort = ({ decision, outcome }: Pick<Verdict, 'decision' | 'outcome'>): string | undefined =>
+  decision === 'promote'
+    ? undefined
+    : outcome === 'too-few-rows'
+      ? 'too few rows'
+      : outcome === 'gates-failed'
+        ? 'a gate failed'
+        : outcome === 'unmeasured'
+          ? 'not measured'
+          : undefined;
+
 /** What a verdict came to, in a phrase. */
 export function decisionText({ decision, outcome }: Pick<Verdict, 'decision' | 'outcome'>): string {
   if (decision === 'promote') return 'promoted';

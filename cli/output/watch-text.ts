@@ -1,15 +1,30 @@
 import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../shared/domain/drift/finding.ts';
+import type { Release } from '../../shared/domain/records.ts';
 import type { WatchStatus } from '../../shared/use-cases/monitoring/read-drift.ts';
 import { type Look, paint } from './text.ts';
 import { relative } from './time.ts';
 
 /** What monitoring has to say of a model, a line each. */
-export const watchLines = ({ drift, freshness, retraining }: WatchStatus, look: Look): readonly string[] => [
-  `drift     ${drift ? driftLine(drift, look) : 'not checked yet'}`,
-  ...(drift?.lastVerdict === 'drift' ? (drift.topFeatures ?? []).map((f) => `          ${f.words}`) : []),
-  ...(freshness && freshness.verdict !== 'ok' ? [`freshness ${freshnessLine(freshness, look)}`] : []),
+export const watchLines = (
+  { drift, freshness, retraining }: WatchStatus,
+  look: Look,
+  live: Live | null,
+): readonly string[] => [
+  `drift     ${drift ? (notSince(drift, live) ?? driftLine(drift, look)) : 'not checked yet'}`,
+  ...(drift?.lastVerdict === 'drift' && !notSince(drift, live)
+    ? (drift.topFeatures ?? []).map((f) => `          ${f.words}`)
+    : []),
+  ...(freshness && freshness.verdict !== 'ok'
+    ? [`freshness ${notSince(freshness, live) ?? freshnessLine(freshness, look)}`]
+    : []),
   ...(retraining && retraining.status !== 'idle' ? [`retrain   ${retrainingLine(retraining, look)}`] : []),
 ];
+
+type Live = Pick<Release, 'release' | 'liveFrom'>;
+
+/** A check from before what is live says nothing of it. */
+const notSince = ({ checkedAt }: { readonly checkedAt: string }, live: Live | null): string | undefined =>
+  live && checkedAt < live.liveFrom ? `not checked since release ${live.release} went live` : undefined;
 
 const driftLine = ({ verdict, reason, checkedAt, lastCheck, lastVerdict }: DriftMonitor, look: Look): string => {
   // So by design: nothing to be coloured, and nothing to wait for.

@@ -29,7 +29,7 @@ export async function findPython(
       ...found.map((i) => `  ${i.command} is Python ${i.version}: ${i.unfit}`),
       ...(found.length === 0 ? ['  none of them is there'] : []),
       'install one (Debian, Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python@3.12),',
-      'or name one: PYTHON=/path/to/python3.12 modelloop local up',
+      'or name one: PYTHON=/path/to/python3.12 npx modelloop local up',
     ].join('\n'),
   );
 }

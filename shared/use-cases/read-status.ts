@@ -25,7 +25,8 @@ import { registered } from './registry-access.ts';
 /** How one model is at this moment. */
 export interface ModelStatus {
   readonly model: string;
-  readonly live?: LiveStatus;
+  /** Null while nothing is. */
+  readonly live: LiveStatus | null;
   /** While it is there, no verdict makes a release; `modelloop resume` lifts it. */
   readonly hold?: Hold;
   /** Nothing serves, and no run starts. */
@@ -101,7 +102,7 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
   const underWay = runs.find(({ run }) => run === slot?.value.run);
   return {
     model,
-    ...(live && { live }),
+    live: live ?? null,
     ...(hold && { hold: hold.value }),
     ...(retired && { retired: retired.value }),
     ...(waiting && { waiting: waiting.value }),

@@ -53,11 +53,11 @@ const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly 
     return [
       {
         ...{ kind: 'approval', since, what: `${what}, in vain` },
-        ...{ why: objection.reason, command: `modelloop reject ${on} --reason "…"` },
+        ...{ why: objection.reason, command: `npx modelloop reject ${on} --reason "…"` },
       },
     ];
   const why = run.verdict?.reasons.at(-1) ?? '';
-  return [{ kind: 'approval', since, what, why, command: `modelloop approve ${on}` }];
+  return [{ kind: 'approval', since, what, why, command: `npx modelloop approve ${on}` }];
 };
 
 const onHold = ({ model, hold }: NeedsSituation): readonly Need[] =>
@@ -65,7 +65,7 @@ const onHold = ({ model, hold }: NeedsSituation): readonly Need[] =>
     ? [
         {
           ...{ kind: 'hold', since: hold.since, what: 'on hold: no verdict makes a release' },
-          ...{ why: hold.reason, command: `modelloop resume ${model}` },
+          ...{ why: hold.reason, command: `npx modelloop resume ${model}` },
         },
       ]
     : [];
@@ -75,7 +75,7 @@ const failedRun = ({ model, runs: [newest] }: NeedsSituation): readonly Need[] =
     ? [
         {
           ...{ kind: 'failed-run', since: newest.endedAt ?? newest.startedAt, what: `run ${newest.run} failed` },
-          ...{ why: newest.failure?.reason ?? '', command: `modelloop runs ${model} --run ${newest.run}` },
+          ...{ why: newest.failure?.reason ?? '', command: `npx modelloop runs ${model} --run ${newest.run}` },
         },
       ]
     : [];
@@ -87,24 +87,28 @@ const failedDeployment = ({ model, runs, champion }: NeedsSituation): readonly N
   const { at: since, reason = '', status } = failed.deployment;
   const what = `the deployment of run ${failed.run} ${status === 'refused' ? 'was refused' : 'failed'}`;
   return [
-    { kind: 'failed-deployment', since, what, why: reason, command: `modelloop runs ${model} --run ${failed.run}` },
+    { kind: 'failed-deployment', since, what, why: reason, command: `npx modelloop runs ${model} --run ${failed.run}` },
   ];
 };
 
+/** A check from before what is live says nothing of it. */
+const isBefore = ({ checkedAt }: { readonly checkedAt: string }, champion: Champion | undefined): boolean =>
+  champion !== undefined && checkedAt < champion.since;
+
 /** The last check that was decided stands while rows are gathered for the next. */
-const drifted = ({ model, drift }: NeedsSituation): readonly Need[] => {
-  if (drift?.lastVerdict !== 'drift') return [];
+const drifted = ({ model, drift, champion }: NeedsSituation): readonly Need[] => {
+  if (drift?.lastVerdict !== 'drift' || isBefore(drift, champion)) return [];
   const since = drift.verdict === 'drift' ? drift.since : drift.checkedAt;
   const why = drift.topFeatures?.[0]?.words ?? drift.reason;
-  return [{ kind: 'drift', since, what: 'what it is asked has changed', why, command: `modelloop drift ${model}` }];
+  return [{ kind: 'drift', since, what: 'what it is asked has changed', why, command: `npx modelloop drift ${model}` }];
 };
 
-const stale = ({ model, freshness }: NeedsSituation): readonly Need[] =>
-  freshness?.verdict === 'stale'
+const stale = ({ model, freshness, champion }: NeedsSituation): readonly Need[] =>
+  freshness?.verdict === 'stale' && !isBefore(freshness, champion)
     ? [
         {
           ...{ kind: 'stale', since: freshness.since, what: 'it has grown old' },
-          ...{ why: freshness.reason, command: `modelloop data uploads ${model}` },
+          ...{ why: freshness.reason, command: `npx modelloop data uploads ${model}` },
         },
       ]
     : [];
@@ -114,5 +118,5 @@ const badUpload = ({ model, newestUpload: upload }: NeedsSituation): readonly Ne
   if (!upload || (outcome?.status !== 'rejected' && outcome?.status !== 'failed')) return [];
   const why = outcome.status === 'failed' ? outcome.reason : (outcome.problems[0]?.message ?? '');
   const what = `the newest upload, ${upload.key}, ${outcome.status === 'failed' ? 'failed' : 'was rejected'}`;
-  return [{ kind: 'upload', since: outcome.at, what, why, command: `modelloop data uploads ${model}` }];
+  return [{ kind: 'upload', since: outcome.at, what, why, command: `npx modelloop data uploads ${model}` }];
 };

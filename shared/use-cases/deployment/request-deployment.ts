@@ -41,6 +41,12 @@ export type Requested =
 /** There is nothing that could be gone back to. */
 export class NothingToGoBackToError extends Error {
   override readonly name = 'NothingToGoBackToError';
+  /** Other ways to have something else live. */
+  readonly todo: readonly string[];
+  constructor(message: string, todo: readonly string[] = []) {
+    super(message);
+    this.todo = todo;
+  }
 }
 
 /** The model version to promote. @throws NotRegisteredError */
@@ -70,6 +76,10 @@ export const wishToGoBack = async (
   if (!named)
     throw new NothingToGoBackToError(
       `${model} has no release before release ${releases.at(-1)?.release} with another model version`,
+      [
+        `another version: npx modelloop models ${model}, then npx modelloop promote ${model} --version N`,
+        `take it away: npx modelloop retire ${model} --yes`,
+      ],
     );
   const content = named.contentOf === undefined ? named : await releaseOf(store, model, named.contentOf);
   const { release, modelVersion, run } = content;

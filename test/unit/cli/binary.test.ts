@@ -65,7 +65,7 @@ describe('the modelloop process', { timeout: 30_000 }, () => {
   it('exits with 4 without credentials', async () => {
     const { code, stderr } = await modelloop(['status', '--stage', 'dev'], { AWS_REGION: 'eu-west-1' });
     expect(code, stderr).toBe(4);
-    expect(stderr).toContain('access denied by stage dev');
+    expect(stderr).toContain('no AWS credentials were found for stage dev');
   });
 
   it('exits with 4 when nobody answers', async () => {

@@ -56,7 +56,7 @@ it('waits for what becomes of it', async () => {
   const accepted = await run(['--wait'], answered({ status: 'accepted', dataVersion: 7 }));
   expect(accepted.code).toBe(0);
   expect(accepted.stdout).toContain('accepted in data version 7');
-  expect(accepted.stdout).toContain('a run follows: modelloop runs flight-delay');
+  expect(accepted.stdout).toContain('a run follows: npx modelloop runs flight-delay');
   const again = await run(['--wait', '--json'], answered({ status: 'duplicate', of: 7 }));
   expect(json(again)).toMatchObject({ upload: { outcome: { status: 'duplicate', of: 7 } } });
 });
@@ -140,7 +140,7 @@ it('does not wait for ever', async () => {
 
 it('explains a file that is not there, and a model that nobody knows', async () => {
   const nofile = await modelloop(['data', 'upload', MODEL, '/nowhere.csv'], { session });
-  expect([nofile.code, nofile.stderr]).toEqual([2, expect.stringContaining('there is no such file')]);
+  expect([nofile.code, nofile.stderr]).toEqual([2, expect.stringContaining('there is no file /nowhere.csv')]);
   const nomodel = await modelloop(['data', 'upload', 'flight-dealy', file], { session });
   expect([nomodel.code, nomodel.stderr]).toEqual([3, expect.stringContaining('did you mean flight-delay?')]);
 });

@@ -4,7 +4,7 @@ import { SCREEN } from '../../../cli/output/status-table.ts';
 import type { Hold, Run } from '../../../shared/domain/records.ts';
 import type { Key } from '../../../shared/domain/registry-key.ts';
 import { CATALOGUE_MODEL, registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { MODEL, QUIET } from './fixture.ts';
+import { MODEL, QUIET, waitingRun } from './fixture.ts';
 import { modelloop, waitingSession } from './terminal.ts';
 
 const LONG = 'a reason that nobody has cut, with its traceback and all that came before it; '.repeat(20);
@@ -56,15 +56,60 @@ describe('what modelloop status shows', () => {
     expect(text).toMatch(/^ {2}and \d+ more: /m);
   });
 
-  it('fits one screen for one model in full', async () => {
-    const { lines } = await screenOf(['status', MODEL], await crowded(1));
+  it('wraps the reason of one model, the most urgent on the first screen, and cuts nothing of what needs somebody', async () => {
+    const { lines, text } = await screenOf(['status', MODEL], await crowded(1));
     expect(widest(lines)).toBeLessThanOrEqual(SCREEN.columns);
-    expect(lines.length).toBeLessThan(SCREEN.lines);
+    const urgent = lines.findIndex((line) => line.startsWith('  needs you run 3 waits for approval: improvement'));
+    expect(urgent).toBeGreaterThan(0);
+    expect(lines.findIndex((line) => line.endsWith(`npx modelloop approve ${MODEL} --run 3`))).toBeLessThan(
+      SCREEN.lines,
+    );
+    const needs = text.slice(text.indexOf('needs you'), text.indexOf('\n  data '));
+    expect(needs.replaceAll(/\s+/g, ' ')).toContain(`${LONG.trim()} (10 minutes ago) npx modelloop resume ${MODEL}`);
+    expect(needs).not.toContain('…');
+  });
+
+  it('wraps under the value, and shortens what happened to three lines', async () => {
+    const { lines } = await screenOf(['status', MODEL], await crowded(1));
+    const from = lines.findIndex((line) => line.startsWith('  failures  run 2: a reason'));
+    expect(lines.slice(from + 1, from + 3).map((line) => line.search(/\S/))).toEqual([12, 12]);
+    expect(lines[from + 2]).toMatch(/…$/);
+  });
+
+  it('tells up to three lines of each where there is room, the most urgent first', async () => {
+    const { lines } = await screenOf(['status'], await crowded(1));
+    const from = lines.findIndex((line) =>
+      line.startsWith(`  ${MODEL}: on hold: no verdict makes a release: a reason`),
+    );
+    expect(lines[from + 2]).toMatch(/^ {4}\S.*…$/);
+    expect(lines[from + 3]).toBe(`    npx modelloop resume ${MODEL}`);
+  });
+
+  it('says why nothing came of the runs of a model that never was live', async () => {
+    const session = await waitingSession();
+    const { store } = session.ports;
+    const verdict = { ...waitingRun.verdict, decision: 'unknown', outcome: 'too-few-rows', reasons: ['3 rows of 200'] };
+    const { deployment: _, ...ended } = waitingRun;
+    for (const [key, value] of [
+      [registryKeys.champion(MODEL), undefined],
+      [registryKeys.waiting(MODEL), undefined],
+      [registryKeys.run(MODEL, 3), { ...ended, verdict }],
+      [registryKeys.runOf(MODEL, 1, 2), { run: 3 }],
+    ] as const) {
+      const item = await store.get(key);
+      const expected = item ? { revision: item.revision } : 'absent';
+      if (value) await store.commit([{ put: key, value, expect: expected }]);
+      else if (item) await store.commit([{ remove: key, expect: { revision: item.revision } }]);
+    }
+    expect((await screenOf(['status'], session)).text).toMatch(/^. flight-delay +nothing +too few rows$/m);
+    expect((await screenOf(['status', MODEL], session)).text).toContain(
+      'last run  3: not promoted: too few test rows (3 rows of 200)',
+    );
   });
 
   it('cuts no command: each can be copied', async () => {
     const { lines } = await screenOf(['status'], await crowded(6));
-    const commands = lines.filter((line) => line.trim().startsWith('modelloop '));
+    const commands = lines.filter((line) => line.trim().startsWith('npx modelloop '));
     expect(commands.length).toBeGreaterThan(0);
     for (const line of commands) expect(line).not.toContain('…');
   });

@@ -52,7 +52,7 @@ describe('reading what is on record', () => {
       await addDataVersion(world, 2, [part('mar')]);
       await startRun(world, { model: MODEL });
       const [status] = await readStatus(world, { model: MODEL });
-      expect(status?.live).toBeUndefined();
+      expect(status?.live).toBeNull();
       expect(status?.underWay).toMatchObject({
         run: { run: 2, dataVersion: 2, codeVersion: 1 },
         deployment: { run: 1, modelVersion: 1 },
@@ -72,7 +72,7 @@ describe('reading what is on record', () => {
     it('knows a model before anything came of it, and no others', async () => {
       await world.store.commit([{ put: registryKeys.catalogue('fresh'), value: {}, expect: 'absent' }]);
       expect(await readStatus(world, { model: 'fresh' })).toEqual([
-        { model: 'fresh', underWay: {}, next: 'no data version yet', needs: [], failures: [], watch: {} },
+        { model: 'fresh', live: null, underWay: {}, next: 'no data version yet', needs: [], failures: [], watch: {} },
       ]);
       expect((await readStatus(world)).map((s) => s.model)).toEqual([MODEL, 'fresh']);
       await expect(readStatus(world, { model: 'nope' })).rejects.toThrow(UnknownModelError);
