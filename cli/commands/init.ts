@@ -106,6 +106,18 @@ const fromHere = (path: string): string => {
   return near.startsWith('..') ? path : near;
 };
 
+/** A command that writes another header; of a format with a name in each row, or in binary, there is none so short. */
+const renaming = (data: string, names: readonly string[]): readonly string[] => {
+  const [suffix] = /\.csv(\.gz)?$/i.exec(data) ?? [];
+  if (suffix === undefined) return [];
+  const quoted = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`;
+  const renamed = quoted(`${data.slice(0, -suffix.length)}-renamed.csv`);
+  const header = `sed '1s/.*/${names.join(',')}/'`;
+  const command =
+    suffix.toLowerCase() === '.csv' ? `${header} ${quoted(data)}` : `gunzip -c ${quoted(data)} | ${header}`;
+  return [`for example: ${command} > ${renamed}`];
+};
+
 /** What is wrong with the sample or the wish, and what to do. */
 const forPeople = (error: unknown, { data }: InitOptions): unknown => {
   if (error instanceof UnknownColumnError) {
@@ -117,7 +129,8 @@ const forPeople = (error: unknown, { data }: InitOptions): unknown => {
     });
   }
   if (error instanceof DraftError) {
-    const { details, todo } = error;
+    const { details, names } = error;
+    const todo = [...error.todo, ...(names ? renaming(data, names) : [])];
     return new CommandError(EXIT.failed, error.message, { details, todo, cause: error });
   }
   if (error instanceof SampleError)

@@ -14,7 +14,7 @@ export function sageMakerEndpoints(client: SageMakerRuntimeClient): Endpoints {
           }),
         )
         .catch((error: unknown) => {
-          throw new EndpointError(`endpoint ${endpoint}: ${saidBy(error)}`, { cause: error });
+          throw new EndpointError(`endpoint ${endpoint}: ${saidBy(error)}`, causeOf(error));
         });
       const variant = response.InvokedProductionVariant;
       return {
@@ -30,6 +30,10 @@ const saidBy = (error: unknown): string =>
   error instanceof ModelError
     ? `the model answered ${error.OriginalStatusCode ?? 'an error'}: ${error.OriginalMessage ?? error.message}`
     : String(error);
+
+/** What the model itself said is quoted above; the error around it would only say it again. */
+const causeOf = (error: unknown): { cause?: unknown } =>
+  error instanceof ModelError && error.OriginalMessage !== undefined ? {} : { cause: error };
 
 function parsed(endpoint: string, text: string): unknown {
   try {

@@ -29,7 +29,9 @@ const definitionShape = z.strictObject({
   id: z
     .union([columnName.transform((c) => [c]), z.array(columnName)])
     .prefault([])
-    .describe('The column or columns that name a row. Without any, the hash of the whole row does.'),
+    .describe(
+      'The column or columns that name a row: no two rows of one upload may have the same. Without any, the hash of the whole row does, and rows may repeat. It is not compared with earlier uploads: see `data.mode`.',
+    ),
   columns: z
     .record(columnName, column)
     .describe('Every column that uploads have, by name, and what its values may be.'),

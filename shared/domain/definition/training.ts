@@ -9,7 +9,9 @@ export const data = z
     mode: z
       .enum(['append', 'snapshot'])
       .default('append')
-      .describe('`append`: an upload adds rows to what is there. `snapshot`: an upload replaces it.'),
+      .describe(
+        '`append`: an upload adds rows to what is there; rows that an earlier upload holds count again, unless the whole file is the same, byte for byte. `snapshot`: an upload replaces it.',
+      ),
     maxRows: z.number().int().positive().default(20_000_000).describe('The most rows that one upload may have.'),
   })
   .prefault({})

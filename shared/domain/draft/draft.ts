@@ -24,10 +24,16 @@ export class DraftError extends Error {
   override readonly name = 'DraftError';
   readonly details: readonly string[];
   readonly todo: readonly string[];
-  constructor(message: string, more: { details?: readonly string[]; todo?: readonly string[] } = {}) {
+  /** Names that the columns could have, in the order of the file, where those that it has are no names of a definition. */
+  readonly names: readonly string[] | undefined;
+  constructor(
+    message: string,
+    more: { details?: readonly string[]; todo?: readonly string[]; names?: readonly string[] } = {},
+  ) {
     super(message);
     this.details = more.details ?? [];
     this.todo = more.todo ?? [];
+    this.names = more.names;
   }
 }
 

@@ -52,18 +52,34 @@ export const plainName = (name: string): string => {
   return /^[A-Za-z]/.test(plain) ? plain : `c_${plain}`.slice(0, 63);
 };
 
+const isName = (name: string): boolean => COLUMN_NAME.test(name) && !name.startsWith('__');
+
 const expectNames = ({ columns }: Sample): void => {
-  const wrong = columns.map((c) => c.name).filter((name) => !COLUMN_NAME.test(name) || name.startsWith('__'));
+  const found = columns.map((c) => c.name);
+  const wrong = found.filter((name) => !isName(name));
   if (wrong.length === 0) return;
-  throw new DraftError(
-    `${wrong.length === 1 ? 'a column has a name' : 'columns have names'} that a definition cannot have`,
-    {
-      details: wrong.map((name) => `"${name}": ${plainName(name)}, for example`),
-      todo: [
-        'rename them in the file, and in every upload: letters, digits and underscores, at most 63, not __ in front',
-      ],
-    },
-  );
+  const names = plainNames(found);
+  const one = wrong.length === 1;
+  throw new DraftError(`${one ? 'a column has a name' : 'columns have names'} that a definition cannot have`, {
+    details: wrong.map((name) => `"${name}": ${names[found.indexOf(name)]}, for example`),
+    todo: [
+      `rename ${one ? 'it' : 'them'} in the file, and in every upload: letters, digits and underscores, at most 63, not __ in front`,
+    ],
+    names,
+  });
+};
+
+/** A name for each column, those kept that can be: no two are the same, in upper or lower case. */
+const plainNames = (found: readonly string[]): readonly string[] => {
+  const taken = new Set(found.filter(isName).map((name) => name.toLowerCase()));
+  return found.map((name) => {
+    if (isName(name)) return name;
+    const plain = plainName(name);
+    let free = plain;
+    for (let n = 2; taken.has(free.toLowerCase()); n += 1) free = `${plain.slice(0, 59)}_${n}`;
+    taken.add(free.toLowerCase());
+    return free;
+  });
 };
 
 const nothingToLearnFrom = (columns: readonly (readonly [string, DraftColumn])[], target: string): DraftError =>

@@ -9,6 +9,9 @@ interface DraftId {
   readonly warnings: readonly string[];
 }
 
+const BY_HASH =
+  'the hash of the whole row names it, so a row that is there twice, in one upload or in two, counts twice';
+
 /** What names a row: as asked for, else what is different in every row and looks like a name. @throws DraftError, UnknownColumnError */
 export const inferId = (sample: Sample, options: DraftOptions): DraftId => {
   const id = options.id ? askedId(sample, options.id, options.target) : likelyId(sample, options.target);
@@ -28,7 +31,7 @@ const askedId = (sample: Sample, id: readonly string[], target: string): Omit<Dr
     if (nulls > 0)
       throw new DraftError(`${name} cannot name rows: it is empty in ${nulls} of them, the first in ${firstNull}`);
   }
-  return { columns: id, why: id.length > 0 ? 'as asked for' : 'as asked for: the hash of the whole row names it' };
+  return { columns: id, why: id.length > 0 ? 'as asked for' : `as asked for: ${BY_HASH}` };
 };
 
 const likelyId = (sample: Sample, target: string): Omit<DraftId, 'warnings'> => {
@@ -42,7 +45,7 @@ const likelyId = (sample: Sample, target: string): Omit<DraftId, 'warnings'> => 
     return { columns: [counting.name], why: 'it counts the rows: it names them, and says nothing about them' };
   return {
     columns: [],
-    why: 'no column is different in every row and sounds like a name: the hash of the whole row names it',
+    why: `no column is different in every row and sounds like a name: ${BY_HASH}`,
   };
 };
 

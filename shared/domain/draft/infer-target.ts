@@ -68,7 +68,8 @@ const multiclass = ({ rows, typed }: Sample, target: SampleColumn, asked: boolea
       },
     );
   const classes = values.map((v) => v.value).sort((a, b) => (integer ? Number(a) - Number(b) : a < b ? -1 : 1));
-  const two = distinct === 2 && !typed ? '; written as true and false they would be a binary task, with auc' : '';
+  const wanted = typed ? 'booleans' : 'true and false (or 1 and 0)';
+  const two = distinct === 2 ? `; a binary model, with auc, wants ${wanted} in the file: write ${target.name} so` : '';
   return {
     task: 'multiclass',
     column: { type: 'string', values: classes },

@@ -15,7 +15,7 @@ candidates:
     hyperparameters: { max_depth: 3, eta: 0.1 }
   - name: deep
     hyperparameters: { max_depth: 6, eta: 0.1, min_child_weight: 5, subsample: 0.8, colsample_bytree: 0.8 }`,
-  data: `# append: an upload adds rows to those before. snapshot: it replaces them.
+  data: `# append: an upload adds rows to those before; rows that an earlier one holds count again. snapshot: it replaces them.
 data: { mode: append }`,
 };
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,28 @@ describe('modelloop init', { timeout: 60_000 }, () => {
     expect(stdout).toContain('task      multiclass: 3 different texts (a, b, c)');
     expect(stdout).toContain('! place is the same in every row: it is no feature');
     expect(stdout).toContain(`npx modelloop data upload flowers ${sample} --live`);
+  });
+
+  it.each([
+    [
+      "it's mine.csv",
+      'mean radius,mean-radius,kind',
+      'columns have names',
+      'rename them',
+      'mean_radius,mean_radius_2,kind',
+    ],
+    ['one.csv', 'mean_radius,Mean radius,kind', 'a column has a name', 'rename it', 'mean_radius,Mean_radius_2,kind'],
+  ])('%s: a command renames columns that cannot be called so', async (name, header, message, todo, renamed) => {
+    const wrong = join(folder, name);
+    writeFileSync(wrong, readFileSync(sample, 'utf8').replace(/^.*\n/, `${header}\n`));
+    const refused = await init('--data', wrong, '--target', 'kind');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`${message} that a definition cannot have`);
+    expect(refused.stderr).toContain(todo);
+    const command = /for example: (sed .*)$/m.exec(refused.stderr)?.[1] ?? 'false';
+    execFileSync('sh', ['-c', command]);
+    const mended = wrong.replace('.csv', '-renamed.csv');
+    expect(readFileSync(mended, 'utf8')).toBe(readFileSync(wrong, 'utf8').replace(header, renamed));
   });
 
   it('overwrites nothing unless it is told to', async () => {

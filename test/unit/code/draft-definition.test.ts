@@ -52,6 +52,19 @@ describe('the task', () => {
     expect(definition).toMatchObject({ task, metric });
   });
 
+  it('of two texts says what a binary model would want of the file', async () => {
+    const { text } = await draft('sample.csv', csv(300, { y: (i) => (flip(i) ? 'yes' : 'no') }));
+    expect(text).toMatch(
+      /^task: multiclass # .*a binary model, with auc, wants true and false \(or 1 and 0\) in the file/m,
+    );
+  });
+
+  it('without an id says that rows of two uploads count twice', async () => {
+    const { text } = await draft('sample.csv', csv(300, { y: flip }), { id: [] });
+    expect(text).toMatch(/^id: \[\] # .*a row that is there twice, in one upload or in two, counts twice/m);
+    expect(text).toContain('rows that an earlier one holds count again');
+  });
+
   it('names every class, numbers in their order', async () => {
     const { definition } = await draft('sample.csv', csv(300, { y: (i) => (i * 31) % 3 }));
     expect(definition.columns.y).toMatchObject({ type: 'string', values: ['0', '1', '2'] });
