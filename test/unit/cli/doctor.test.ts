@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
+import { CommandError, EXIT } from '../../../cli/errors.ts';
 import { type MemoryAccount, memoryAccount } from '../../../shared/adapters/memory/account.ts';
 import type { Finding } from '../../../shared/domain/finding.ts';
 import { MODEL_YAML } from '../../fixtures/model-yaml.ts';
@@ -36,6 +37,8 @@ beforeEach(async () => {
   session = { ...history, place: PLACE, ports: { ...history.ports, place: PLACE, account } };
   root = productFolder();
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A product's folder with one model, and versions of CDK as they are pinned. */
 function productFolder(): string {
@@ -177,6 +180,33 @@ describe('doctor', () => {
     expect(outcome.stdout).toMatch(
       /\? quota of sagemaker, ml\.m5\.large for training job usage: not checked: 1 needed/,
     );
+  });
+
+  it('takes a named stage without a region or credentials for something to mend, and no stage for nothing', async () => {
+    const none = new CommandError(EXIT.usage, 'in which region is stage dev? None is configured');
+    const unnamed = new CommandError(EXIT.usage, 'which stage? None is named, and no local cloud runs');
+    const at = { models: join(root, 'models') };
+    const told = await modelloop(['doctor', '--stage', 'dev', '--json'], {
+      ...at,
+      connect: () => Promise.reject(none),
+    });
+    expect(wrong(told)).toEqual([{ check: 'account', status: 'mend', found: none.message }]);
+    expect(told.code).toBe(1);
+    const nobody = await modelloop(['doctor', '--json'], { ...at, connect: () => Promise.reject(unnamed) });
+    expect(wrong(nobody)).toEqual([]);
+  });
+
+  it('looks for the aws command, and makes no fault of its absence', async () => {
+    const bin = mkdtempSync(join(tmpdir(), 'modelloop-bin-'));
+    vi.stubEnv('PATH', bin);
+    const outcome = await doctor();
+    expect(findings(outcome).find((f) => f.check === 'AWS CLI')).toMatchObject({
+      status: 'note',
+      found: expect.stringContaining('docs/first-deployment.md'),
+    });
+    expect(outcome.code).toBe(0);
+    writeFileSync(join(bin, 'aws'), '#!/bin/sh\necho aws-cli/2.31.0\n', { mode: 0o755 });
+    expect(await found('AWS CLI')).toEqual({ check: 'AWS CLI', status: 'ok', found: 'aws-cli/2.31.0' });
   });
 
   it('on a screen, every line fits, and the last one says how it stands', async () => {

@@ -26,6 +26,7 @@ export interface Surroundings {
   readonly input?: string;
   readonly colour?: boolean;
   readonly models?: string;
+  readonly connect?: Cli['connect'];
 }
 
 export async function historySession(): Promise<Session> {
@@ -92,10 +93,12 @@ export async function modelloop(args: readonly string[], surroundings: Surroundi
     colour: surroundings.colour ?? false,
     models: surroundings.models ?? '/nowhere',
     now: () => NOW,
-    connect: async (stage) => {
-      if (stage === 'nowhere') throw new CommandError(EXIT.unreachable, 'cannot reach stage nowhere');
-      return session;
-    },
+    connect:
+      surroundings.connect ??
+      (async (stage) => {
+        if (stage === 'nowhere') throw new CommandError(EXIT.unreachable, 'cannot reach stage nowhere');
+        return session;
+      }),
     exitCode: EXIT.ok,
   };
   const code = await run(cli, '1.2.3', args, false);
