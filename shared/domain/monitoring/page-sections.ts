@@ -1,6 +1,6 @@
 import { functionName } from '../names.ts';
 import type { Release } from '../records.ts';
-import type { PageFacts } from './page.ts';
+import type { PageFacts } from './page-facts.ts';
 
 /** The parts of a page, as lines. Nothing in them is guessed: what the registry does not know is left out, or said to be unknown. */
 

@@ -1,6 +1,7 @@
 import { contentBefore } from '../../domain/deployment/content-before.ts';
 import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../domain/drift/finding.ts';
-import { type Page, type PageFacts, pageOf, rawPage } from '../../domain/monitoring/page.ts';
+import { type Page, pageOf, rawPage } from '../../domain/monitoring/page.ts';
+import type { PageFacts } from '../../domain/monitoring/page-facts.ts';
 import { pageTopic, partsOfAlarmName } from '../../domain/names.ts';
 import type { Champion, Deployment, Hold, Release, Run } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
