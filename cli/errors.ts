@@ -28,3 +28,13 @@ export class CommandError extends Error {
     this.todo = more.todo ?? [];
   }
 }
+
+const WHY_UNREADABLE: Readonly<Record<string, string>> = { EACCES: 'you may not read it', EISDIR: 'it is a folder' };
+
+/** Of a file that was named on the command line. */
+export const unreadableFile = (file: string, error: NodeJS.ErrnoException): CommandError => {
+  const { code = '', message } = error;
+  const what =
+    code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file}: ${WHY_UNREADABLE[code] ?? message}`;
+  return new CommandError(EXIT.usage, what, { cause: error });
+};

@@ -10,7 +10,7 @@ import { MODEL_NAME } from '../../shared/domain/names.ts';
 import { SampleError } from '../../shared/ports/sample-engine.ts';
 import { draftDefinition } from '../../shared/use-cases/code/draft-definition.ts';
 import type { Cli } from '../cli.ts';
-import { CommandError, EXIT } from '../errors.ts';
+import { CommandError, EXIT, unreadableFile } from '../errors.ts';
 import { draftText } from '../output/draft-text.ts';
 import { explain } from '../output/error-text.ts';
 import { printableDeep } from '../output/text.ts';
@@ -140,6 +140,6 @@ const forPeople = (error: unknown, { data }: InitOptions): unknown => {
     });
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
-    return new CommandError(EXIT.usage, `cannot read ${data}: ${code}`, { cause: error });
+    return unreadableFile(data, error as NodeJS.ErrnoException);
   return error;
 };

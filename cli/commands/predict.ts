@@ -8,7 +8,7 @@ import { EndpointError } from '../../shared/ports/endpoints.ts';
 import { liveDefinition, type Prediction, predict } from '../../shared/use-cases/deployment/predict.ts';
 import { newestDefinition } from '../../shared/use-cases/known-models.ts';
 import type { Cli, Session } from '../cli.ts';
-import { CommandError, EXIT } from '../errors.ts';
+import { CommandError, EXIT, unreadableFile } from '../errors.ts';
 import { exampleRow } from '../example-row.ts';
 import { type Row, rowsOfJson, rowsOfJsonLines } from '../json-rows.ts';
 import { requireModel } from '../known-model.ts';
@@ -98,7 +98,7 @@ async function rowsFrom(cli: Cli, { data, file }: Source): Promise<readonly Row[
   if (file === '-') return rowsOfJsonLines(await cli.readInput(), 'stdin');
   if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(EXIT.usage, `cannot read ${file}: ${error.code ?? error.message}`, { cause: error });
+    throw unreadableFile(file, error);
   });
   return rowsOfJsonLines(text, file);
 }

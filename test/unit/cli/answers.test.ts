@@ -218,7 +218,8 @@ describe('predict', () => {
     [['--data', '7'], /--data: a row is a JSON object/],
     [['--data', '[{}, null]'], /--data, row 2: a row is a JSON object/],
     [['--data', '{}', '--file', 'x'], /cannot be used with/],
-    [['--file', '/nowhere/rows.jsonl'], /cannot read \/nowhere\/rows\.jsonl: ENOENT/],
+    [['--file', '/nowhere/rows.jsonl'], /there is no file \/nowhere\/rows\.jsonl/],
+    [['--file', '/'], /cannot read \/: it is a folder/],
     [['--file', '-'], /stdin holds no rows/],
   ])('%j exits with 2', async (args, message) => {
     const { code, stderr } = await modelloop(['predict', MODEL, ...args]);
