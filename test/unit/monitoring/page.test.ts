@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DriftMonitor, TopFeature } from '../../../shared/domain/drift/finding.ts';
-import { type PageFacts, pageOf, rawPage, subjectOf } from '../../../shared/domain/monitoring/page.ts';
+import { pageOf, rawPage, subjectOf } from '../../../shared/domain/monitoring/page.ts';
+import type { PageFacts } from '../../../shared/domain/monitoring/page-facts.ts';
 import { alarmName, MODEL_ALARMS, PLATFORM_ALARMS, partsOfAlarmName } from '../../../shared/domain/names.ts';
 import type { Release } from '../../../shared/domain/records.ts';
 import { place } from '../../fixtures/pipeline-world.ts';
