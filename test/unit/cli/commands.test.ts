@@ -59,7 +59,7 @@ const lineOf = (words: readonly string[]): readonly string[] => {
   const given: Readonly<Record<string, string>> = { version: '1', file: import.meta.filename };
   const required = wants.map((a) => given[a.name()] ?? MODEL);
   const options: Readonly<Record<string, readonly string[]>> = {
-    predict: ['--data', '{"hour": 3}'],
+    predict: ['--data', '{"hour": 3, "carrier": "AA"}'],
     promote: ['--version', '1'],
     rollback: ['--to', '1'],
     reject: ['--reason', 'a doubt'],
