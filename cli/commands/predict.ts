@@ -109,6 +109,6 @@ async function askForRows({ ports }: Session, model: string): Promise<CommandErr
   const row = definition ? JSON.stringify(exampleRow(definition)).replaceAll("'", `'\\''`) : '{…}';
   return new CommandError(EXIT.usage, 'which rows? for example:', {
     details: [`modelloop predict ${model} --data '${row}'`],
-    todo: [`of a file, one row a line: modelloop predict ${model} --file rows.jsonl`],
+    todo: [`of a file, one row a line: npx modelloop predict ${model} --file rows.jsonl`],
   });
 }

@@ -56,7 +56,9 @@ export async function takePages(state: CloudState, waitSeconds = 0): Promise<Rec
     }
   } catch (error) {
     if (error instanceof QueueDoesNotExist)
-      throw new Error('there is no inbox for pages: the app is not deployed (modelloop local up)', { cause: error });
+      throw new Error('there is no inbox for pages: the app is not deployed (npx modelloop local up)', {
+        cause: error,
+      });
     throw error;
   } finally {
     client.destroy();

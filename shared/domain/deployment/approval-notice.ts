@@ -30,9 +30,9 @@ export const approvalNotice = ({ place, run, waiting, champion }: ApprovalFacts)
         : '  nothing',
       '',
       'What to do',
-      `  look     modelloop runs ${model} ${on}`,
-      `  approve  modelloop approve ${model} ${on}`,
-      `  reject   modelloop reject ${model} ${on} --reason "…"`,
+      `  look     npx modelloop runs ${model} ${on}`,
+      `  approve  npx modelloop approve ${model} ${on}`,
+      `  reject   npx modelloop reject ${model} ${on} --reason "…"`,
     ]),
   };
 };

@@ -88,6 +88,6 @@ const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation):
 };
 
 export const retiredInWords = ({ at, by }: Pick<Retired, 'at' | 'by'>): string =>
-  `the model is retired since ${at}, by ${by}: modelloop promote brings a version of it back`;
+  `the model is retired since ${at}, by ${by}: npx modelloop promote brings a version of it back`;
 
 const inWords = ({ modelVersion, release }: Champion) => `model version ${modelVersion} is live as release ${release}`;

@@ -58,7 +58,7 @@ describe('a challenger that needs an approval', () => {
       topic: 'modelloop-test-notify',
       subject: 'NEWS churn: run 2 waits for approval (test)',
     });
-    expect(news?.text).toContain('modelloop approve churn --run 2 --stage test');
+    expect(news?.text).toContain('npx modelloop approve churn --run 2 --stage test');
     expect(news?.text).toContain('as told');
     expect(news?.text).toContain('release 1, model version 1');
   });
