@@ -4,11 +4,13 @@ import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import { cloudDown, cloudReset, cloudUp, type Step } from '../infra/local/cloud.ts';
 import { type CloudState, checkout, readCloudState } from '../infra/local/cloud-state.ts';
-import { closeTheLoop } from './close-the-loop.ts';
 import { contextOf, MODEL } from './context.ts';
 import { firstLight } from './first-light.ts';
+import { goBack } from './go-back.ts';
+import { learnAgain } from './learn-again.ts';
 import { recentErrors } from './recent-errors.ts';
 import { playStory, StoryError, type TimelineEntry } from './story.ts';
+import { watch } from './watch.ts';
 
 const HELP = `Plays ModelLoop's whole loop on this machine: a local cloud, a real deployment, real training.
 
@@ -40,7 +42,7 @@ async function demo(): Promise<number> {
   let failure: unknown;
   try {
     const state = await setUp(abort.signal, timeline);
-    const chapters = [...firstLight, ...closeTheLoop];
+    const chapters = [...firstLight, ...learnAgain, ...watch, ...goBack];
     await playStory(chapters, contextOf(state, abort.signal), tell, (entry) => timeline.push(entry));
   } catch (error) {
     failure = abort.signal.aborted ? abort.signal.reason : error;

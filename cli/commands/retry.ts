@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Run } from '../../shared/domain/records.ts';
 import { readRuns } from '../../shared/use-cases/build/read-runs.ts';
+import { NothingToRetryError, type Retry, retryRun } from '../../shared/use-cases/build/retry-run.ts';
 import { NotRegisteredError } from '../../shared/use-cases/registry-access.ts';
-import { NothingToRetryError, type Retry, retryRun } from '../../shared/use-cases/retry-run.ts';
 import type { Cli, Session } from '../cli.ts';
 import { askFor, type RequestAnswer, type WaitOptions } from '../deployment-request.ts';
 import { CommandError, EXIT } from '../errors.ts';

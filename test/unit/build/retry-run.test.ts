@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
+import { retryRun } from '../../../shared/use-cases/build/retry-run.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
-import { retryRun } from '../../../shared/use-cases/retry-run.ts';
 import { trainedVersion } from '../../fixtures/deployment-machine.ts';
 import {
   addCodeVersion,

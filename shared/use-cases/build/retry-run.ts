@@ -1,9 +1,9 @@
-import type { Head, Retired, Run, RunOf, RunSlot } from '../domain/records.ts';
-import { registryKeys } from '../domain/registry-keys.ts';
-import type { Ports } from '../ports/index.ts';
-import type { Stored } from '../ports/registry-store.ts';
-import type { Wish } from './deployment/request-deployment.ts';
-import { asRead, registered, retryConflicts } from './registry-access.ts';
+import type { Head, Retired, Run, RunOf, RunSlot } from '../../domain/records.ts';
+import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Stored } from '../../ports/registry-store.ts';
+import type { Wish } from '../deployment/request-deployment.ts';
+import { asRead, registered, retryConflicts } from '../registry-access.ts';
 
 type Store = Ports['store'];
 
