@@ -22,11 +22,12 @@ const AIRCRAFT = 'N00PS';
 /** A release by canary: taken back when it errs, brought in when it does not. Leaves a champion with a canary of its own. */
 export const canarySuite = (context: () => DemoContext) =>
   describe('a release by canary', () => {
-    const started = new Date();
+    let started: Date;
     let erring: Run;
     let rows: readonly FlightRow[];
 
     beforeAll(async () => {
+      started = new Date();
       const { model } = context();
       rows = await flightRows(context(), 1, 50);
       const before = (await fact<Head>(context(), registryKeys.runHead(model))).latest;
