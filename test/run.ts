@@ -13,6 +13,8 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, by name: said again at the end, where thousands of lines do not hide it. */
+  readonly failures?: readonly string[];
 }
 
 const RESULTS = join(checkout, '.local', 'test-results');
@@ -20,26 +22,44 @@ const RESULTS = join(checkout, '.local', 'test-results');
 /** A command that is itself one check. */
 const check = async (title: string, command: string, ...args: string[]): Promise<Counts> => {
   const code = await run(title, command, args);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, failures: [title] };
 };
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests?: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
 
 async function vitest(...projects: string[]): Promise<Counts> {
   const file = join(RESULTS, `vitest-${projects.join('-')}.json`);
-  const code = await run(`vitest ${projects.join(', ')}`, 'vitest', [
+  const title = `vitest ${projects.join(', ')}`;
+  const code = await run(title, 'vitest', [
     'run',
     ...projects.flatMap((p) => ['--project', p]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
   ]);
-  const report = readReport(file, code, (text) => {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(text);
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + (numTodoTests ?? 0) };
+  return readReport(title, file, code, (text) => {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }: VitestReport =
+      JSON.parse(text);
+    const failures = testResults.flatMap((f) => f.assertionResults).filter((test) => test.status === 'failed');
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests,
+      skipped: numPendingTests + (numTodoTests ?? 0),
+      failures: failures.map((test) => `${title}: ${test.fullName}`),
+    };
   });
-  return report;
 }
 
-async function pytest(title: string, ...paths: string[]): Promise<Counts> {
-  const file = join(RESULTS, `pytest-${title}.xml`);
-  const code = await run(`pytest ${title}`, venvPython, [
+async function pytest(folder: string, ...paths: string[]): Promise<Counts> {
+  const file = join(RESULTS, `pytest-${folder}.xml`);
+  const title = `pytest ${folder}`;
+  const code = await run(title, venvPython, [
     '-m',
     'pytest',
     '-q',
@@ -48,15 +68,21 @@ async function pytest(title: string, ...paths: string[]): Promise<Counts> {
     `--junitxml=${file}`,
     ...paths,
   ]);
-  return readReport(file, code, (text) => {
+  return readReport(title, file, code, (text) => {
     const count = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
     const failed = count('failures') + count('errors');
-    return { passed: count('tests') - failed - count('skipped'), failed, skipped: count('skipped') };
+    const failures = [...text.matchAll(/<testcase [^>]*\bname="([^"]*)"[^>]*><(?:failure|error)\b/g)];
+    return {
+      passed: count('tests') - failed - count('skipped'),
+      failed,
+      skipped: count('skipped'),
+      failures: failures.map(([, name]) => `${title}: ${name}`),
+    };
   });
 }
 
 /** A suite that ended badly without a failed test (a crash, no report, nothing collected) is a failure all the same. */
-function readReport(file: string, code: number, parse: (text: string) => Counts): Counts {
+function readReport(title: string, file: string, code: number, parse: (text: string) => Counts): Counts {
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     counts = parse(readFileSync(file, 'utf8'));
@@ -64,7 +90,9 @@ function readReport(file: string, code: number, parse: (text: string) => Counts)
     process.stdout.write(`no report ${file}: ${String(error)}\n`);
   }
   const endedBadly = counts.failed === 0 && (code !== 0 || counts.passed === 0);
-  return endedBadly ? { ...counts, failed: 1 } : counts;
+  return endedBadly
+    ? { ...counts, failed: 1, failures: [`${title}: ended with ${code}, ${counts.passed} passed`] }
+    : counts;
 }
 
 function run(title: string, command: string, args: readonly string[]): Promise<number> {
@@ -96,6 +124,7 @@ const counts = [
 const sum = (of: (c: Counts) => number) => counts.reduce((total, c) => total + of(c), 0);
 const failed = sum((c) => c.failed);
 const skipped = sum((c) => c.skipped);
+for (const failure of counts.flatMap((c) => c.failures ?? [])) process.stdout.write(`\nFAILED ${failure}`);
 process.stdout.write(
   `\n${sum((c) => c.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
 );
