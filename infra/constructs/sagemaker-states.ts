@@ -7,12 +7,20 @@ import { allow } from './repositories.ts';
  * these are plain ASL, and what the machine's role needs for them is granted here.
  */
 
+/** Step Functions has no name for a throttled call of SageMaker: it comes as what the API model does not declare, as a refusal does. */
 const THROTTLED = {
-  ErrorEquals: [
-    'SageMaker.ThrottlingException',
-    'SageMaker.ResourceLimitExceeded',
-    'SageMaker.ResourceLimitExceededException',
-  ],
+  // As the optimized integrations (SDK for Java 1) and the SDK integrations (2) call it.
+  ErrorEquals: ['SageMaker.AmazonSageMakerException', 'SageMaker.SageMakerException'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  // About half a minute: what is refused for good fails soon enough.
+  MaxAttempts: 5,
+  JitterStrategy: 'FULL',
+};
+
+/** No instance of that kind is free in the account: one may be when another job ends. */
+const AT_THE_LIMIT = {
+  ErrorEquals: ['SageMaker.ResourceLimitExceededException'],
   IntervalSeconds: 30,
   BackoffRate: 2,
   MaxAttempts: 8,
@@ -31,7 +39,7 @@ export const runJob = (
   Parameters: Object.fromEntries(members.map((m) => [`${m}.$`, `${request}.${m}`])),
   // The job's description is large, and names what the registry names already.
   ResultPath: null,
-  Retry: [THROTTLED],
+  Retry: [THROTTLED, AT_THE_LIMIT],
 });
 
 /** One call of SageMaker's API, through Step Functions' SDK integration. */
@@ -44,7 +52,7 @@ export const sageMakerCall = (
   Resource: `arn:aws:states:::aws-sdk:sagemaker:${operation}`,
   Parameters: parameters,
   ResultPath: resultPath,
-  Retry: [THROTTLED],
+  Retry: [THROTTLED, AT_THE_LIMIT],
 });
 
 const arn = ({ region, account }: Place, kind: string, name: string) =>

@@ -59,6 +59,15 @@ describe('found when planted:', () => {
     const found = fragileTasks(machine({ Type: 'Task', Resource: 'arn:aws:lambda:r:a:function:f' }));
     expect(found).toEqual(['Planted does not retry', 'Planted has no time-out']);
   });
+
+  test.each([
+    ['aws-sdk:sagemaker:describeEndpoint', 'SageMaker.SageMakerException'],
+    ['sagemaker:createTrainingJob.sync', 'SageMaker.AmazonSageMakerException'],
+  ])('a call of SageMaker that fails when it is throttled: %s', (call, name) => {
+    const Retry = [{ ErrorEquals: ['SageMaker.ThrottlingException'] }];
+    const found = fragileTasks(machine({ Type: 'Task', Resource: `arn:aws:states:::${call}`, Retry }));
+    expect(found).toEqual([`Planted does not retry ${name}`]);
+  });
 });
 
 test('there are three machines', () => {

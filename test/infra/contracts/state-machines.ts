@@ -39,10 +39,22 @@ export function invalidAsl(definition: Json): string[] {
   return result.isValid ? [] : [result.errorsText()];
 }
 
+/** What a throttled call of SageMaker is called in a state machine, by integration: neither has a name for it alone. */
+const throttledAs = (resource = ''): string | undefined => {
+  if (resource.includes(':aws-sdk:sagemaker:')) return 'SageMaker.SageMakerException';
+  return resource.includes(':states:::sagemaker:') ? 'SageMaker.AmazonSageMakerException' : undefined;
+};
+
 /** A task without Retry fails with the first throttle; a function's without time-out waits for ever when its answer is lost. */
 export const fragileTasks = (definition: Json): string[] =>
   states(definition).flatMap(([name, state]) => {
     if (state.Type !== 'Task') return [];
+    const retried = ((state.Retry ?? []) as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+    const throttled = throttledAs(state.Resource);
     const endless = state.Resource?.includes(':lambda:') && !(Number(state.TimeoutSeconds) > 0);
-    return [...(state.Retry ? [] : [`${name} does not retry`]), ...(endless ? [`${name} has no time-out`] : [])];
+    return [
+      ...(retried.length === 0 ? [`${name} does not retry`] : []),
+      ...(throttled && !retried.includes(throttled) ? [`${name} does not retry ${throttled}`] : []),
+      ...(endless ? [`${name} has no time-out`] : []),
+    ];
   });
