@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../infra/local/cloud-state.ts';
+import { LockedError, withLock } from '../infra/local/lock.ts';
 import { preparePython, venvPython } from '../infra/local/python.ts';
 
 /**
@@ -107,25 +108,41 @@ function run(title: string, command: string, args: readonly string[]): Promise<n
   });
 }
 
-rmSync(RESULTS, { recursive: true, force: true });
-mkdirSync(RESULTS, { recursive: true });
-await preparePython({ log: join(RESULTS, 'python.log'), report: (line) => process.stdout.write(`python: ${line}\n`) });
+async function runAll(): Promise<number> {
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  await preparePython({
+    log: join(RESULTS, 'python.log'),
+    report: (line) => process.stdout.write(`python: ${line}\n`),
+  });
 
-const counts = [
-  await check('types', 'tsc', '--noEmit'),
-  await check('lint and import rules', 'biome', 'check', '--error-on-warnings', '.'),
-  await vitest('unit', 'property'),
-  await vitest('infra'),
-  await pytest('recipe', 'test/recipe'),
-  await pytest('emulator', 'infra/local/emulator/tests'),
-  await vitest('contract'),
-  await vitest('e2e'),
-];
-const sum = (of: (c: Counts) => number) => counts.reduce((total, c) => total + of(c), 0);
-const failed = sum((c) => c.failed);
-const skipped = sum((c) => c.skipped);
-for (const failure of counts.flatMap((c) => c.failures ?? [])) process.stdout.write(`\nFAILED ${failure}`);
-process.stdout.write(
-  `\n${sum((c) => c.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
+  const counts = [
+    await check('types', 'tsc', '--noEmit'),
+    await check('lint and import rules', 'biome', 'check', '--error-on-warnings', '.'),
+    await vitest('unit', 'property'),
+    await vitest('infra'),
+    await pytest('recipe', 'test/recipe'),
+    await pytest('emulator', 'infra/local/emulator/tests'),
+    await vitest('contract'),
+    await vitest('e2e'),
+  ];
+  const sum = (of: (c: Counts) => number) => counts.reduce((total, c) => total + of(c), 0);
+  const failed = sum((c) => c.failed);
+  const skipped = sum((c) => c.skipped);
+  for (const failure of counts.flatMap((c) => c.failures ?? [])) process.stdout.write(`\nFAILED ${failure}`);
+  process.stdout.write(
+    `\n${sum((c) => c.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+mkdirSync(join(checkout, '.local'), { recursive: true });
+const lock = join(checkout, '.local', 'test.lock');
+try {
+  // Two at once would take each other's local cloud away.
+  process.exitCode = await withLock(lock, 0, runAll);
+} catch (error) {
+  if (!(error instanceof LockedError)) throw error;
+  process.stderr.write(`npm test is running in this checkout already: process ${error.pid}\n`);
+  process.exitCode = 1;
+}

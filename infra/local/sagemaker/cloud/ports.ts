@@ -40,6 +40,11 @@ export class CloudError extends Error {
   }
 }
 
+/** The cloud did not answer: it is being stopped or started, and has refused nothing. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
 /** @throws Error when it is not an S3 URI */
 export function parseS3Uri(uri: string): S3Location {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(uri);

@@ -5,7 +5,7 @@ import { CaptureWriter } from '../capture/capture-writer.ts';
 import { Spool } from '../capture/spool.ts';
 import { LogStream } from '../cloud/log-stream.ts';
 import type { RoleSession } from '../cloud/ports.ts';
-import { CloudError } from '../cloud/ports.ts';
+import { UnreachableError } from '../cloud/ports.ts';
 import { JobFailure, messageOf } from '../errors.ts';
 import type { Deployment } from '../resources.ts';
 import type { Surroundings } from '../sagemaker.ts';
@@ -115,9 +115,7 @@ export class Fleet {
       try {
         return await this.#connect();
       } catch (error) {
-        const refused =
-          error instanceof CloudError && /ECONN|EHOSTUNREACH|Timeout/.test(`${error.code} ${error.message}`);
-        if (!refused || this.#stopping.signal.aborted || Date.now() > deadline) throw error;
+        if (!(error instanceof UnreachableError) || this.#stopping.signal.aborted || Date.now() > deadline) throw error;
         await delay(RESTART_DELAY_MS);
       }
     }
