@@ -113,7 +113,7 @@ const look = async ({ ports }: Session, { model }: Wish, asked: Progress): Promi
 const tooLong = ({ model }: Wish, { outcome, reason, execution }: Progress, seconds: number): CommandError =>
   new CommandError(EXIT.failed, `not done within ${seconds} s: ${outcome}`, {
     details: [...(reason ? [reason] : []), ...(execution ? [`execution ${execution}`] : [])],
-    todo: [`look: npx modelloop status ${model}`, 'ask again: nothing is started twice'],
+    todo: [`to look: npx modelloop status ${model}`, 'ask again: nothing is started twice'],
   });
 
 /** @throws CommandError, where there is nothing to go back to */

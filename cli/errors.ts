@@ -1,7 +1,7 @@
 /** What the process exits with. Stable: scripts rely on it. */
 export const EXIT = {
   ok: 0,
-  /** What was asked for failed, or is not so. */
+  /** It failed, or the answer is no. */
   failed: 1,
   /** Wrong usage, or no stage to talk to. */
   usage: 2,
@@ -29,7 +29,7 @@ export class CommandError extends Error {
   }
 }
 
-const WHY_UNREADABLE: Readonly<Record<string, string>> = { EACCES: 'you may not read it', EISDIR: 'it is a folder' };
+const WHY_UNREADABLE: Readonly<Record<string, string>> = { EACCES: 'permission denied', EISDIR: 'it is a folder' };
 
 /** Of a file that was named on the command line. */
 export const unreadableFile = (file: string, error: NodeJS.ErrnoException): CommandError => {

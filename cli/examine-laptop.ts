@@ -46,7 +46,7 @@ async function examinePython(stage: string | undefined): Promise<Finding> {
     const needed = stage === undefined || stage === 'local';
     return needed
       ? mend('Python', why, todo.map((line) => line.trim()).join(' '))
-      : note('Python', `${why}; nothing else does`);
+      : note('Python', `${why}; nothing else needs it`);
   }
 }
 
@@ -71,7 +71,7 @@ const examineAwsCli = (): Promise<Finding> =>
     () =>
       note(
         'AWS CLI',
-        'there is no command aws; the product does not need it, docs/first-deployment.md uses it',
+        'there is no command aws; ModelLoop does not need it, but docs/first-deployment.md uses it',
         'install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
       ),
   );
@@ -90,11 +90,11 @@ function examineSettings(root: string, stage: string | undefined): { finding: Fi
     const company = readCompanySettings(root);
     const own = Object.keys(company.stages);
     const file =
-      own.length > 0 ? `modelloop.config.json says of ${own.join(', ')}` : 'no modelloop.config.json: our own stages';
+      own.length > 0 ? `modelloop.config.json sets ${own.join(', ')}` : 'no modelloop.config.json: the built-in stages';
     if (stage === undefined) return { finding: ok('settings', file) };
-    return { finding: ok('settings', `${file}; stage ${stage} is right`), settings: settingsOf(stage, company) };
+    return { finding: ok('settings', `${file}; stage ${stage} is valid`), settings: settingsOf(stage, company) };
   } catch (error) {
-    return { finding: mend('settings', reason(error), 'docs/settings.md explains each') };
+    return { finding: mend('settings', reason(error), 'docs/settings.md explains each setting') };
   }
 }
 
@@ -103,7 +103,7 @@ async function examineModel(models: string, name: string): Promise<{ finding: Fi
   try {
     const { definition, model } = await bundleModel(join(models, name));
     if (model !== name)
-      return { finding: mend(check, `its model.yaml names the model "${model}"`, 'give both one name') };
+      return { finding: mend(check, `its model.yaml names the model "${model}"`, 'give both the same name') };
     return { finding: ok(check, `${definition.task}, ${Object.keys(definition.columns).length} columns`), definition };
   } catch (error) {
     return { finding: mend(check, reason(error), 'docs/model-yaml.md explains each field') };

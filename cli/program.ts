@@ -27,29 +27,29 @@ import { WIDTH } from './output/text.ts';
 const AFTERWORD = `
 Exit codes:
   0  ok
-  1  what was asked for failed, or is not so
+  1  it failed, or the answer is no
   2  wrong usage, or no stage to talk to
   3  not found: the model, version, run or installation
   4  the cloud cannot be reached, or denies access
 
-Answers go to stdout, everything else to stderr. AWS credentials and region are found as the AWS
-CLI finds them.
+Answers go to stdout, everything else to stderr. AWS credentials and region come from wherever the
+AWS CLI would take them.
 
 Environment:
-  MODELLOOP_STAGE      the stage to talk to, where --stage does not say
+  MODELLOOP_STAGE      the stage to talk to, unless --stage names one
   MODELLOOP_DEBUG=1    show stack traces
-  NO_COLOR=1           no colours, on a terminal too
+  NO_COLOR=1           no colours, even on a terminal
 
 Examples:
-  $ modelloop local up
-  $ modelloop status
-  $ modelloop lineage flight-delay
-  $ modelloop runs flight-delay --stage dev --json`;
+  $ npx modelloop local up
+  $ npx modelloop status
+  $ npx modelloop lineage flight-delay
+  $ npx modelloop runs flight-delay --stage dev --json`;
 
 /** The whole command. */
 export function program(cli: Cli, version: string): Command {
   const root = new Command('modelloop')
-    .description('Build. Deploy. Monitor. Repeat. Shows and moves what ModelLoop keeps in production.')
+    .description('Build. Deploy. Monitor. Repeat. Shows what ModelLoop runs in production, and changes it.')
     .version(version)
     // `promote … --version 3` is not a question about this command's version
     .enablePositionalOptions()

@@ -23,10 +23,10 @@ export async function fetchReport({ ports }: Session, { model, what, address, ou
   const file = resolve(out);
   const html = await ports.objects.read(address).catch((error: unknown) => {
     if (!(error instanceof ObjectNotFoundError)) throw error;
-    throw new CommandError(EXIT.notFound, `there is no report of ${what} of ${model}`, {
-      details: [`it would be s3://${address.bucket}/${address.key}`],
+    throw new CommandError(EXIT.notFound, `there is no report on ${what} of ${model}`, {
+      details: [`it would be at s3://${address.bucket}/${address.key}`],
       todo: [
-        'reports are made within a minute or so: try again; if it stays away, see the alarms of the queue "reports"',
+        'reports are made within a minute or so: try again; if it never appears, see the alarms of the queue "reports"',
       ],
     });
   });
@@ -36,7 +36,7 @@ export async function fetchReport({ ports }: Session, { model, what, address, ou
   const { bucket, key } = address;
   return answer(
     { model, report: { bucket, key }, file },
-    (d) => `report of ${what} of ${model}\nwritten to ${d.file}\nfrom s3://${bucket}/${key}`,
+    (d) => `report on ${what} of ${model}\nwritten to ${d.file}\nfrom s3://${bucket}/${key}`,
   );
 }
 
@@ -48,10 +48,10 @@ export interface ReportOptions {
 /** Adds `--report` and `--out`. @param file the default, in words */
 export const withReport = (command: Command, file: string): Command =>
   command
-    .option('--report', 'fetch its report for people (HTML, readable in any browser, offline) into a file')
-    .option('--out <file>', `with --report: the file to write, in place of one that is there (default: ${file})`);
+    .option('--report', 'save its report to a file (HTML, for any browser, offline)')
+    .option('--out <file>', `with --report: the file to write; an existing one is replaced (default: ${file})`);
 
 /** @throws CommandError when there is a file to write and no report to write to it */
 export function expectReport({ report, out }: ReportOptions): void {
-  if (out !== undefined && !report) throw new CommandError(EXIT.usage, '--out goes with --report only');
+  if (out !== undefined && !report) throw new CommandError(EXIT.usage, '--out needs --report');
 }

@@ -27,12 +27,12 @@ export const withExamples = (command: Command, examples: readonly string[]): Com
 /** A command that talks to one stage. */
 export const stageCommand = (name: string, description: string, examples: readonly string[]): Command =>
   withExamples(new Command(name).description(description), examples)
-    .option('--stage <name>', 'the stage to talk to (default: $MODELLOOP_STAGE, else the local cloud if it runs)')
-    .option('--json', 'print one JSON document on stdout, of a stable shape');
+    .option('--stage <name>', 'the stage to talk to (default: $MODELLOOP_STAGE, else the local cloud if it is running)')
+    .option('--json', 'print one JSON document on stdout; its shape is stable');
 
 /** `12`, for an option or argument. */
 export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number, 1 or more.');
   return Number(text);
 }
 

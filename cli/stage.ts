@@ -13,7 +13,7 @@ export async function connect(asked: string | undefined): Promise<Session> {
   const named = asked ?? (process.env.MODELLOOP_STAGE || undefined);
   const cloud = readCloudState();
   if (named === undefined && !cloud)
-    throw new CommandError(EXIT.usage, 'which stage? None is named, and no local cloud runs', {
+    throw new CommandError(EXIT.usage, 'which stage? None was named and no local cloud is running', {
       todo: [
         'start the local cloud:  npx modelloop local up',
         'or name a stage:        --stage dev   (or set MODELLOOP_STAGE)',
@@ -21,12 +21,12 @@ export async function connect(asked: string | undefined): Promise<Session> {
     });
   const stage = named ?? 'local';
   if (!STAGE_NAME.test(stage))
-    throw new CommandError(EXIT.usage, `"${stage}" is no name for a stage`, {
+    throw new CommandError(EXIT.usage, `"${stage}" is not a valid stage name`, {
       details: ['a stage is 1 to 8 lower-case letters or digits, beginning with a letter'],
     });
   if (stage !== 'local') return connectToAws(stage);
   if (!cloud)
-    throw new CommandError(EXIT.unreachable, 'cannot reach stage local: the local cloud does not run', {
+    throw new CommandError(EXIT.unreachable, 'cannot reach stage local: the local cloud is not running', {
       todo: ['start it: npx modelloop local up'],
     });
   trustCloud(cloud);
@@ -40,7 +40,7 @@ async function connectToAws(stage: string): Promise<Session> {
   const { awsPorts } = await import('../shared/runtime/ports.ts');
   const identity = await callerIdentity().catch((error: unknown) => {
     if (!(error instanceof NoRegionError)) throw error;
-    throw new CommandError(EXIT.usage, `in which region is stage ${stage}? None is configured`, {
+    throw new CommandError(EXIT.usage, `which region is stage ${stage} in? None is configured`, {
       todo: ['set AWS_REGION, or choose a profile that has a region (AWS_PROFILE)'],
       cause: error,
     });

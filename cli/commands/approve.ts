@@ -15,15 +15,15 @@ interface ApproveOptions extends WaitOptions {
 
 /** `modelloop approve`: what its verdict promoted goes live, because somebody says so, too. */
 export const approveCommand = (cli: Cli): Command =>
-  stageCommand('approve', 'lets the challenger that waits for approval go live', [
-    'modelloop approve flight-delay --run 5',
-    'modelloop approve flight-delay --run 5 --reason "agreed in the review of March" --wait',
+  stageCommand('approve', 'lets the challenger that is waiting for approval go live', [
+    'npx modelloop approve flight-delay --run 5',
+    'npx modelloop approve flight-delay --run 5 --reason "agreed in the March review" --wait',
   ])
     .argument('<model>', 'name of the model')
-    .option('--run <number>', 'only if it is this run that waits (default: whichever waits)', positiveInteger)
-    .option('--reason <text>', 'why; kept with your name on the run and the release')
-    .option('--wait', 'for its turn while another deployment is under way, then until it is live')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 1800)
+    .option('--run <number>', 'only if this run is the one waiting (default: whichever is waiting)', positiveInteger)
+    .option('--reason <text>', 'why; recorded with your name on the run and the release')
+    .option('--wait', 'wait until it is live, behind any deployment already under way')
+    .option('--timeout <seconds>', 'with --wait: how long to wait', positiveInteger, 1800)
     .action(
       answering(cli, async (session, model: string, { run, reason, ...options }: ApproveOptions) => {
         await requireModel(session, model);
@@ -41,8 +41,8 @@ export const notApprovable = (error: unknown, model: string): unknown =>
   error instanceof NotApprovableError
     ? new CommandError(EXIT.failed, `${model}: ${error.message}`, {
         todo: [
-          `see what waits: npx modelloop status ${model}`,
-          `a version that you want live whatever its verdict: npx modelloop promote ${model} --version N`,
+          `see what is waiting: npx modelloop status ${model}`,
+          `put a version live whatever its verdict: npx modelloop promote ${model} --version N`,
         ],
         cause: error,
       })

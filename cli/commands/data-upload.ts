@@ -33,22 +33,22 @@ interface Uploaded {
 
 /** `modelloop data upload`: what any S3 client does, and what came of it. */
 export const uploadCommand = (cli: Cli) =>
-  stageCommand(
-    'upload',
-    'puts a file where uploads of a model are taken from; exit code 1 when it is known not to be accepted, or not live',
-    [
-      'modelloop data upload flight-delay january.csv --wait',
-      'modelloop data upload flight-delay january.csv --live',
-      'modelloop data upload flight-delay export.csv --as 2013/january.csv',
-      "modelloop data upload flight-delay january.csv --wait --json | jq '.upload.outcome'",
-    ],
-  )
+  stageCommand('upload', 'uploads a file for a model; --wait and --live tell what came of it', [
+    'npx modelloop data upload flight-delay january.csv --wait',
+    'npx modelloop data upload flight-delay january.csv --live',
+    'npx modelloop data upload flight-delay export.csv --as 2013/january.csv',
+    "npx modelloop data upload flight-delay january.csv --wait --json | jq '.upload.outcome'",
+  ])
     .argument('<model>', 'name of the model')
-    .argument('<file>', '.csv, .jsonl or .ndjson, each also with .gz, or .parquet')
-    .option('--as <name>', 'its name there (default: the name of the file)')
-    .option('--wait', 'until it is accepted or rejected')
-    .option('--live', 'until the model that is trained on it is live, or is known not to be')
-    .option('--timeout <seconds>', 'with --wait or --live: for how long, each', positiveInteger, 1800)
+    .argument('<file>', '.csv, .jsonl or .ndjson (each also as .gz), or .parquet')
+    .option('--as <name>', 'the name to upload it under (default: the name of the file)')
+    .option('--wait', 'wait for its outcome: accepted, duplicate, superseded, rejected or failed')
+    .option('--live', 'wait until the model trained on it is live, or is known not to go live')
+    .option('--timeout <seconds>', 'with --wait or --live: how long each wait may take', positiveInteger, 1800)
+    .addHelpText(
+      'after',
+      '\nExit code 1 when the upload is seen to be rejected or to fail, or its model not to go live.',
+    )
     .action(
       answering(cli, async (session, model: string, file: string, options: UploadOptions) => {
         const { as = basename(file), live = false, wait = live, timeout } = options;

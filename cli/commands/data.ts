@@ -17,21 +17,19 @@ import { uploadCommand } from './data-upload.ts';
 
 /** `modelloop data`: uploads, and the versions that came of them. */
 export function dataCommand(cli: Cli): Command {
-  const data = new Command('data').description(
-    'uploads a file; shows data versions, and the uploads that they came from',
-  );
+  const data = new Command('data').description('uploads a file; shows data versions, and the uploads they came from');
   for (const command of [uploadCommand(cli), lsCommand(cli), showCommand(cli), uploadsCommand(cli)])
     data.addCommand(command);
-  return withExamples(data, ['modelloop data ls flight-delay', 'modelloop data uploads flight-delay']);
+  return withExamples(data, ['npx modelloop data ls flight-delay', 'npx modelloop data uploads flight-delay']);
 }
 
 const lsCommand = (cli: Cli) =>
   stageCommand('ls', 'lists the data versions of a model, newest first', [
-    'modelloop data ls flight-delay',
-    "modelloop data ls flight-delay --json | jq '.dataVersions[0].manifestHash'",
+    'npx modelloop data ls flight-delay',
+    "npx modelloop data ls flight-delay --json | jq '.dataVersions[0].manifestHash'",
   ])
     .argument('<model>', 'name of the model')
-    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .option('--limit <number>', 'show at most this many', positiveInteger, 20)
     .action(
       answering(cli, async (session, model: string, { limit }: { limit: number }) => {
         await requireModel(session, model);
@@ -42,7 +40,7 @@ const lsCommand = (cli: Cli) =>
 
 const versionsText = (model: string, versions: readonly DataVersion[], look: Look): string =>
   versions.length === 0
-    ? `${model} has no data version yet: upload a file under in/${model}/ of the data repository`
+    ? `${model} has no data version yet: upload a file to in/${model}/ in the data repository`
     : table(
         look,
         ['version', 'rows', 'parts', 'manifest', 'made by', 'code', 'created'],
@@ -59,10 +57,10 @@ const versionsText = (model: string, versions: readonly DataVersion[], look: Loo
 
 const showCommand = (cli: Cli) =>
   withReport(
-    stageCommand('show', 'shows one data version: its hashes and the parts that it is made of', [
-      'modelloop data show flight-delay 1',
-      'modelloop data show flight-delay 1 --report',
-      "modelloop data show flight-delay 1 --json | jq -r '.parts[].source.versionId'",
+    stageCommand('show', 'shows one data version: its hashes and the parts it is made of', [
+      'npx modelloop data show flight-delay 1',
+      'npx modelloop data show flight-delay 1 --report',
+      "npx modelloop data show flight-delay 1 --json | jq -r '.parts[].source.versionId'",
     ]),
     '<model>-data-<version>.html',
   )
@@ -106,19 +104,19 @@ const versionText = (v: DataVersion, parts: readonly Part[], look: Look): string
   ].join('\n');
 
 const uploadsCommand = (cli: Cli) =>
-  stageCommand('uploads', 'lists uploads, newest first, with what became of each; rejected ones with every problem', [
-    'modelloop data uploads flight-delay',
-    'modelloop data uploads --unknown',
-    `modelloop data uploads flight-delay --json | jq '.uploads[] | select(.outcome.status == "rejected")'`,
+  stageCommand('uploads', 'lists uploads, newest first, and what became of each; rejected ones with every problem', [
+    'npx modelloop data uploads flight-delay',
+    'npx modelloop data uploads --unknown',
+    `npx modelloop data uploads flight-delay --json | jq '.uploads[] | select(.outcome.status == "rejected")'`,
   ])
     .argument('[model]', 'name of the model')
-    .option('--unknown', 'instead: the uploads whose key names no known model')
-    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .option('--unknown', 'show the uploads whose key names no known model')
+    .option('--limit <number>', 'show at most this many', positiveInteger, 20)
     .action(
       answering(cli, async (session, model: string | undefined, options: { unknown?: boolean; limit: number }) => {
         const { unknown = false, limit } = options;
         if ((model === undefined) !== unknown)
-          throw new CommandError(EXIT.usage, 'name one model, or give --unknown: one of the two');
+          throw new CommandError(EXIT.usage, 'name a model or give --unknown, one of the two');
         if (model !== undefined) await requireModel(session, model);
         const uploads = await readUploads(session.ports, { model: model ?? UNKNOWN_MODEL, limit });
         return answer({ model: model ?? null, uploads }, ({ uploads: all }, look) =>

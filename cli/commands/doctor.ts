@@ -14,14 +14,14 @@ import { type StageOptions, stageLine, withExamples } from '../stage-command.ts'
 /** `modelloop doctor`: is everything there that a deployment needs? */
 export const doctorCommand = (cli: Cli): Command =>
   withExamples(new Command('doctor'), [
-    'modelloop doctor',
-    'modelloop doctor --stage prod',
-    'modelloop doctor --stage prod --json | jq -r \'.findings[] | select(.status == "mend") | .todo\'',
+    'npx modelloop doctor',
+    'npx modelloop doctor --stage prod',
+    'npx modelloop doctor --stage prod --json | jq -r \'.findings[] | select(.status == "mend") | .todo\'',
   ])
-    .description('looks whether this machine and the account have what they need, and says what it cannot see')
-    .option('--stage <name>', 'the stage to look at (default: $MODELLOOP_STAGE, else the local cloud if it runs)')
-    .option('--json', 'print one JSON document on stdout, of a stable shape')
-    .addHelpText('after', '\nChanges nothing. Exit code 1 when something must be mended.')
+    .description('checks that this machine and the account have what they need, and says what it could not check')
+    .option('--stage <name>', 'the stage to check (default: $MODELLOOP_STAGE, else the local cloud if it is running)')
+    .option('--json', 'print one JSON document on stdout; its shape is stable')
+    .addHelpText('after', '\nChanges nothing. Exit code 1 when something must be fixed.')
     .action(async ({ stage: asked, json }: StageOptions) => {
       const session = await cli.connect(asked).catch((error: unknown) => explain(error, `stage ${asked}`));
       const stage = asked ?? ('place' in session ? session.place.stage : process.env.MODELLOOP_STAGE || undefined);

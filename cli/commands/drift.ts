@@ -13,15 +13,15 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 /** `modelloop drift`: has what the model is asked, or what it answers, changed? */
 export const driftCommand = (cli: Cli): Command =>
   withReport(
-    stageCommand('drift', 'tells how the last drift checks ended, which columns moved, and where the reports are', [
-      'modelloop drift flight-delay',
-      'modelloop drift flight-delay --report',
-      "modelloop drift flight-delay --json | jq '.checks[0].topFeatures[].words'",
+    stageCommand('drift', 'shows how the last drift checks ended, which columns drifted, and where the reports are', [
+      'npx modelloop drift flight-delay',
+      'npx modelloop drift flight-delay --report',
+      "npx modelloop drift flight-delay --json | jq '.checks[0].topFeatures[].words'",
     ]),
     '<model>-drift-<check>.html, of the newest check',
   )
     .argument('<model>', 'name of the model')
-    .option('--limit <number>', 'at most so many checks', positiveInteger, 5)
+    .option('--limit <number>', 'show at most this many checks', positiveInteger, 5)
     .action(
       answering(cli, async (session, model: string, { limit, ...options }: ReportOptions & { limit: number }) => {
         expectReport(options);
@@ -34,7 +34,7 @@ export const driftCommand = (cli: Cli): Command =>
     );
 
 async function newestReport(session: Session, model: string, check: DriftCheck | undefined, { out }: ReportOptions) {
-  if (!check) throw new CommandError(EXIT.notFound, `${model} has no report: no drift check has been decided yet`);
+  if (!check) throw new CommandError(EXIT.notFound, `${model} has no report: no drift check has reached a verdict yet`);
   const { bucket, html: key } = check.report;
   const wish = { model, what: `drift check ${check.check}`, address: { bucket, key } };
   return fetchReport(session, { ...wish, out: out ?? `${model}-drift-${check.check}.html` });
@@ -43,11 +43,11 @@ async function newestReport(session: Session, model: string, check: DriftCheck |
 const driftText = (d: WatchStatus & { readonly checks: readonly DriftCheck[] }, look: Look): string => {
   const lines = watchLines({ ...d, ...(d.drift && { drift: { ...d.drift, topFeatures: [] } }) }, look, null);
   const [newest] = d.checks;
-  if (!newest) return [...lines, 'no check has been decided yet'].join('\n');
+  if (!newest) return [...lines, 'no check has reached a verdict yet'].join('\n');
   const report = `report    s3://${newest.report.bucket}/${newest.report.html}`;
   const checks = table(
     look,
-    ['check', 'verdict', 'rows', 'release', 'at', 'what moved'],
+    ['check', 'verdict', 'rows', 'release', 'at', 'what changed'],
     d.checks.map((c) => [
       String(c.check),
       coloured(c.verdict, look),

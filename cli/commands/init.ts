@@ -31,21 +31,27 @@ type Terminal = Pick<Cli, 'out' | 'err' | 'models' | 'colour' | 'now'>;
 
 /** `modelloop init`: a model's definition from a sample of its data. Talks to no stage. */
 export const initCommand = (cli: Terminal): Command =>
-  withExamples(new Command('init').description('writes models/<name>/model.yaml from a sample of its data'), [
-    'modelloop init iris --data iris.csv --target species',
-    'modelloop init prices --data sales.parquet --target price --id order_id --owner sales-team',
-    'modelloop init churn --data churn.jsonl.gz --target left --stdout      # only shows it',
-    "modelloop init churn --data churn.csv --target left --stdout --json | jq '.warnings'",
+  withExamples(new Command('init').description('writes models/<name>/model.yaml, from a sample of the data'), [
+    'npx modelloop init iris --data iris.csv --target species',
+    'npx modelloop init prices --data sales.parquet --target price --id order_id --owner sales-team',
+    'npx modelloop init churn --data churn.jsonl.gz --target left --stdout      # only shows it',
+    "npx modelloop init churn --data churn.csv --target left --stdout --json | jq '.warnings'",
   ])
     .argument('<name>', 'name of the new model, and of its folder in models/')
-    .requiredOption('--data <file>', 'a sample: .csv, .jsonl or .ndjson, each also with .gz, or .parquet')
+    .requiredOption('--data <file>', 'a sample: .csv, .jsonl or .ndjson (each also as .gz), or .parquet')
     .requiredOption('--target <column>', 'the column to predict')
-    .addOption(new Option('--task <task>', 'what the target is').choices(['binary', 'multiclass', 'regression']))
-    .option('--owner <who>', 'who answers for the model (default: you)')
-    .option('--id <columns>', 'the column that names a row, or several (a,b), or none (default: looked for)')
-    .option('--force', 'overwrite a model.yaml that is there')
-    .option('--stdout', 'print it, and write no file')
-    .option('--json', 'print one JSON document on stdout, of a stable shape')
+    .addOption(
+      new Option('--task <task>', 'the kind of target; inferred if not given').choices([
+        'binary',
+        'multiclass',
+        'regression',
+      ]),
+    )
+    .option('--owner <who>', 'who owns the model (default: you)')
+    .option('--id <columns>', 'the column that identifies a row, or several (a,b), or none (default: inferred)')
+    .option('--force', 'overwrite an existing model.yaml')
+    .option('--stdout', 'print it instead of writing a file')
+    .option('--json', 'print one JSON document on stdout; its shape is stable')
     .action(async (name: string, options: InitOptions) => {
       try {
         await init(cli, name, options);
@@ -56,9 +62,9 @@ export const initCommand = (cli: Terminal): Command =>
 
 const init = async (cli: Terminal, name: string, options: InitOptions): Promise<void> => {
   if (!MODEL_NAME.test(name))
-    throw new CommandError(EXIT.usage, `"${name}" is no name for a model`, {
+    throw new CommandError(EXIT.usage, `"${name}" is not a valid model name`, {
       details: [
-        'a name is 1 to 20 lower-case letters, digits and hyphens, begins with a letter, and ends with no hyphen',
+        'a name is 1 to 20 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen',
       ],
     });
   const { duckdbSampleEngine } = await import('../../shared/adapters/duckdb/index.ts');
@@ -93,8 +99,8 @@ const write = async (models: string, name: string, text: string, force: boolean)
   await mkdir(join(models, name), { recursive: true });
   await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
-    throw new CommandError(EXIT.failed, `${fromHere(path)} is there already`, {
-      todo: ['overwrite it: --force', 'or look at what would be written: --stdout'],
+    throw new CommandError(EXIT.failed, `${fromHere(path)} already exists`, {
+      todo: ['overwrite it: --force', 'or only show what would be written: --stdout'],
       cause: error,
     });
   });

@@ -10,15 +10,15 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 export const lineageCommand = (cli: Cli): Command =>
   stageCommand(
     'lineage',
-    'leads from the endpoint to model, code, data version and the uploaded objects, with hashes',
+    'traces the endpoint back to model, code and data version, and to the uploaded objects, with hashes',
     [
-      'modelloop lineage flight-delay',
-      'modelloop lineage flight-delay --release 3',
-      "modelloop lineage flight-delay --json | jq -r '.parts[].source.key'",
+      'npx modelloop lineage flight-delay',
+      'npx modelloop lineage flight-delay --release 3',
+      "npx modelloop lineage flight-delay --json | jq -r '.parts[].source.key'",
     ],
   )
     .argument('<model>', 'name of the model')
-    .option('--release <number>', 'of this release, instead of the one that serves', positiveInteger)
+    .option('--release <number>', 'trace this release instead of the live one', positiveInteger)
     .action(
       answering(cli, async (session, model: string, { release }: { release?: number }) => {
         await requireModel(session, model);

@@ -14,14 +14,14 @@ interface Options {
 /** `modelloop local pages`: what on-call would get by e-mail. */
 export const pagesCommand = (cli: Pick<Cli, 'out' | 'err'>): Command =>
   withExamples(new Command('pages'), [
-    'modelloop local pages',
-    'modelloop local pages --follow',
-    'modelloop local pages --json | jq -r \'select(.kind == "drift").text\'',
+    'npx modelloop local pages',
+    'npx modelloop local pages --follow',
+    'npx modelloop local pages --json | jq -r \'select(.kind == "drift").text\'',
   ])
-    .description('prints the pages (and news) that the local cloud sent to people, oldest first')
-    .option('--follow', 'goes on with those that come, until Ctrl-C')
-    .option('--last <number>', 'at most so many of those that have come', positiveInteger, 10)
-    .option('--json', 'prints one JSON document a line for each page')
+    .description('prints the pages (and other notices) that the local cloud sent to people, oldest first')
+    .option('--follow', 'go on with new ones, until Ctrl-C')
+    .option('--last <number>', 'show at most this many of the earlier ones', positiveInteger, 10)
+    .option('--json', 'print each page as one line of JSON')
     .action(async ({ follow, json, last }: Options) => {
       const { receivedPages, takePages } = await import('../../infra/local/pages.ts');
       const show = (pages: readonly ReceivedPage[]) => {
@@ -33,7 +33,7 @@ export const pagesCommand = (cli: Pick<Cli, 'out' | 'err'>): Command =>
       show(pages.slice(-last));
       if (pages.length === 0 && !json) cli.err('nobody was paged');
       if (!follow) return;
-      if (!cloud) throw new Error('the local cloud does not run: no page will come (npx modelloop local up)');
+      if (!cloud) throw new Error('the local cloud is not running, so no page will come (npx modelloop local up)');
       await interruptible(cli, async (signal) => {
         while (!signal.aborted) show(await takePages(cloud, 5));
       });

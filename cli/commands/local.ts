@@ -17,18 +17,18 @@ import { pagesCommand } from './local-pages.ts';
 
 type Terminal = Pick<Cli, 'out' | 'err' | 'colour' | 'now' | 'exitCode'>;
 
-const JSON_OPTION = ['--json', 'print one JSON document on stdout, of a stable shape'] as const;
+const JSON_OPTION = ['--json', 'print one JSON document on stdout; its shape is stable'] as const;
 
 /** `modelloop local`: AWS on this machine, from the same template. */
 export function localCommand(cli: Terminal): Command {
-  const local = new Command('local').description('the local cloud: all of it runs on this machine, nothing leaves it');
+  const local = new Command('local').description('runs the local cloud: all of it on this machine, nothing leaves it');
   for (const command of [upCommand, downCommand, statusCommand, envCommand, pagesCommand, resetCommand])
     local.addCommand(command(cli));
   return withExamples(local, [
-    'modelloop local up',
-    'eval "$(npx modelloop local env)"      # any AWS client of this shell now talks to it',
-    'modelloop local down',
-    'MODELLOOP_LOCAL_DIR=/tmp/other modelloop local up      # a second one beside it',
+    'npx modelloop local up',
+    'eval "$(npx modelloop local env)"      # any AWS client in this shell now talks to it',
+    'npx modelloop local down',
+    'MODELLOOP_LOCAL_DIR=/tmp/other npx modelloop local up      # a second one beside the first',
   ]);
 }
 
@@ -36,11 +36,15 @@ export function localCommand(cli: Terminal): Command {
 const cloud = () => import('../../infra/local/cloud.ts');
 
 const upCommand = (cli: Terminal) =>
-  withExamples(new Command('up'), ['modelloop local up', 'modelloop local up --no-deploy', 'modelloop local up --json'])
+  withExamples(new Command('up'), [
+    'npx modelloop local up',
+    'npx modelloop local up --no-deploy',
+    'npx modelloop local up --json',
+  ])
     .description(
-      'starts the local cloud, unless it runs, and deploys the app to it; what it held before is there again',
+      'starts the local cloud, unless it is running, and deploys the app to it; what it held before is still there',
     )
-    .option('--no-deploy', 'start it only')
+    .option('--no-deploy', 'only start it')
     .option(...JSON_OPTION)
     .action(async ({ deploy, json }: { deploy: boolean; json?: boolean }) => {
       const { cloudUp } = await cloud();
@@ -62,30 +66,32 @@ const upText = ({ endpoint, directory, deployedAt }: CloudStatus) =>
   ].join('\n');
 
 const downCommand = (cli: Terminal) =>
-  withExamples(new Command('down'), ['modelloop local down'])
+  withExamples(new Command('down'), ['npx modelloop local down'])
     .description('stops the local cloud; what it holds is kept')
     .action(async () => {
       const before = cloudStatus(localDirectory());
       await (await cloud()).cloudDown();
       cli.err(
-        before.status === 'stopped' ? 'the local cloud does not run' : `stopped the local cloud at ${before.endpoint}`,
+        before.status === 'stopped'
+          ? 'the local cloud is not running'
+          : `stopped the local cloud at ${before.endpoint}`,
       );
     });
 
 const resetCommand = (cli: Terminal) =>
-  withExamples(new Command('reset'), ['modelloop local reset && modelloop local up'])
+  withExamples(new Command('reset'), ['npx modelloop local reset && npx modelloop local up'])
     .description('stops the local cloud and deletes everything it holds: objects, tables, stacks, models')
     .action(async () => {
       await (await cloud()).cloudReset();
-      cli.err(`deleted all that the local cloud in ${localDirectory()} held`);
+      cli.err(`deleted everything that the local cloud in ${localDirectory()} held`);
     });
 
 const statusCommand = (cli: Terminal) =>
   withExamples(new Command('status'), [
-    'modelloop local status',
-    "modelloop local status --json | jq -r '.processes[].pid'",
+    'npx modelloop local status',
+    "npx modelloop local status --json | jq -r '.processes[].pid'",
   ])
-    .description('shows what runs: processes, ports, memory; exit code 1 when the local cloud does not run')
+    .description('shows what is running: processes, ports, memory; exit code 1 when the local cloud is not running')
     .option(...JSON_OPTION)
     .action(({ json }: { json?: boolean }) => {
       const status = cloudStatus(localDirectory());
@@ -98,8 +104,8 @@ function statusText(status: CloudStatus, look: Look): string {
   if (startedAt === undefined) return `the local cloud is stopped (${directory}); start it: npx modelloop local up`;
   const meaning = {
     running: 'running',
-    starting: 'being started, or its start was killed: `npx modelloop local up` starts it anew',
-    broken: 'broken: a process has died; `npx modelloop local up` starts it anew',
+    starting: 'starting, or killed while starting: `npx modelloop local up` starts it again',
+    broken: 'broken: a process has died; `npx modelloop local up` starts it again',
     stopped: 'stopped',
   }[status.status];
   return [
@@ -133,13 +139,13 @@ function monitoringText(monitoring: CloudStatus['monitoring']): string[] {
 }
 
 const envCommand = (cli: Terminal) =>
-  withExamples(new Command('env'), ['eval "$(npx modelloop local env)"', 'modelloop local env --json'])
+  withExamples(new Command('env'), ['eval "$(npx modelloop local env)"', 'npx modelloop local env --json'])
     .description('prints shell commands that make any AWS client (CLI, boto3, SDKs) talk to the local cloud')
     .option(...JSON_OPTION)
     .action(({ json }: { json?: boolean }) => {
       const state = readCloudState();
       if (!state)
-        throw new CommandError(EXIT.unreachable, 'the local cloud does not run', {
+        throw new CommandError(EXIT.unreachable, 'the local cloud is not running', {
           details: [`its directory is ${localDirectory()}`],
           todo: ['start it: npx modelloop local up'],
         });

@@ -10,14 +10,14 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 
 /** `modelloop models`: what the runs trained, what was decided of it, and when it served. */
 export const modelsCommand = (cli: Cli): Command =>
-  stageCommand('models', 'lists the versions of a model, newest first, or tells one in full', [
-    'modelloop models flight-delay',
-    'modelloop models flight-delay --version 3',
-    "modelloop models flight-delay --json | jq '.versions[] | select(.live)'",
+  stageCommand('models', 'lists the versions of a model, newest first, or shows one in full', [
+    'npx modelloop models flight-delay',
+    'npx modelloop models flight-delay --version 3',
+    "npx modelloop models flight-delay --json | jq '.versions[] | select(.live)'",
   ])
     .argument('<model>', 'name of the model')
-    .option('--version <number>', 'only this version, with its scores, verdict and hashes', positiveInteger)
-    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .option('--version <number>', 'show only this version, with its scores, verdict and hashes', positiveInteger)
+    .option('--limit <number>', 'show at most this many', positiveInteger, 20)
     .action(
       answering(cli, async (session, model: string, { version, limit }: { version?: number; limit: number }) => {
         await requireModel(session, model);
@@ -42,7 +42,7 @@ async function oneVersion({ ports }: Session, model: string, version: number): P
 
 const versionsText = (model: string, versions: readonly JudgedModelVersion[], look: Look): string =>
   versions.length === 0
-    ? `${model} has no version yet: the first comes when a run has trained its candidates`
+    ? `${model} has no version yet: the first appears once a run has trained its candidates`
     : table(
         look,
         ['version', '', 'run', 'candidate', 'on test rows', 'verdict', 'releases', 'trained'],

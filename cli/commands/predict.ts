@@ -23,14 +23,14 @@ interface Source {
 /** `modelloop predict`: asks the live model, through the endpoint that callers use. */
 export const predictCommand = (cli: Cli): Command =>
   stageCommand('predict', 'asks the live model for a prediction for each row', [
-    `modelloop predict flight-delay --data '{"carrier": "B6", "origin": "JFK", "dest": "FLL", "distance": 1069, "sched_dep_time": 1745, "sched_arr_time": 2015}'`,
-    'modelloop predict flight-delay --file rows.jsonl',
-    "head -3 rows.jsonl | modelloop predict flight-delay --file - --json | jq '.predictions[].prediction'",
-    'modelloop predict flight-delay          # without rows: shows an example of one',
+    `npx modelloop predict flight-delay --data '{"carrier": "B6", "origin": "JFK", "dest": "FLL", "distance": 1069, "sched_dep_time": 1745, "sched_arr_time": 2015}'`,
+    'npx modelloop predict flight-delay --file rows.jsonl',
+    "head -3 rows.jsonl | npx modelloop predict flight-delay --file - --json | jq '.predictions[].prediction'",
+    'npx modelloop predict flight-delay          # without rows: shows an example row',
   ])
     .argument('<model>', 'name of the model')
     .addOption(new Option('--data <json>', 'one row as a JSON object, or several as an array').conflicts('file'))
-    .option('--file <path>', 'rows as JSON Lines, one object a line; - reads stdin')
+    .option('--file <path>', 'rows as JSON Lines, one object per line; - reads stdin')
     .action(
       answering(cli, async (session, model: string, source: Source) => {
         await requireModel(session, model);
@@ -108,7 +108,7 @@ async function askForRows({ ports }: Session, model: string): Promise<CommandErr
   const definition = await newestDefinition(ports, model);
   const row = definition ? JSON.stringify(exampleRow(definition)).replaceAll("'", `'\\''`) : '{…}';
   return new CommandError(EXIT.usage, 'which rows? for example:', {
-    details: [`modelloop predict ${model} --data '${row}'`],
-    todo: [`of a file, one row a line: npx modelloop predict ${model} --file rows.jsonl`],
+    details: [`npx modelloop predict ${model} --data '${row}'`],
+    todo: [`from a file, one row per line: npx modelloop predict ${model} --file rows.jsonl`],
   });
 }

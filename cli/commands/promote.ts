@@ -11,15 +11,15 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 
 /** `modelloop promote`: a model version goes live because somebody says so. */
 export const promoteCommand = (cli: Cli): Command =>
-  stageCommand('promote', 'makes a model version the one that serves, whatever its verdict was', [
-    'modelloop promote flight-delay --version 3',
-    'modelloop promote flight-delay --version 3 --wait',
-    "modelloop promote flight-delay --version 3 --wait --json | jq '.release.release'",
+  stageCommand('promote', 'puts a model version live, whatever its verdict', [
+    'npx modelloop promote flight-delay --version 3',
+    'npx modelloop promote flight-delay --version 3 --wait',
+    "npx modelloop promote flight-delay --version 3 --wait --json | jq '.release.release'",
   ])
     .argument('<model>', 'name of the model')
-    .requiredOption('--version <number>', 'the model version, of any run', positiveInteger)
-    .option('--wait', 'for its turn while another deployment is under way, then until it is live')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 1800)
+    .requiredOption('--version <number>', 'the model version to put live, from any run', positiveInteger)
+    .option('--wait', 'wait until it is live, behind any deployment already under way')
+    .option('--timeout <seconds>', 'with --wait: how long to wait', positiveInteger, 1800)
     .action(
       answering(cli, async (session, model: string, { version, ...options }: WaitOptions & { version: number }) => {
         await requireModel(session, model);

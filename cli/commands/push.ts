@@ -30,16 +30,16 @@ interface Pushed {
 
 /** `modelloop push`: what `cdk deploy` does for a model's code, without a deployment. */
 export const pushCommand = (cli: Cli): Command =>
-  stageCommand('push', 'uploads the folder models/<model> as the next code version; a run follows by itself', [
-    'modelloop push flight-delay',
-    'modelloop push flight-delay --wait --stage dev',
-    'modelloop push flight-delay --folder ../experiments/flight-delay',
-    "modelloop push flight-delay --wait --json | jq '.codeVersion'",
+  stageCommand('push', 'uploads the folder models/<model> as the next code version; a run then starts by itself', [
+    'npx modelloop push flight-delay',
+    'npx modelloop push flight-delay --wait --stage dev',
+    'npx modelloop push flight-delay --folder ../experiments/flight-delay',
+    "npx modelloop push flight-delay --wait --json | jq '.codeVersion'",
   ])
     .argument('<model>', 'name of the model: its folder is models/<model>')
-    .option('--folder <path>', 'another folder that defines the model (default: models/<model>)')
-    .option('--wait', 'until the code version is registered')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 120)
+    .option('--folder <path>', 'the folder that defines the model (default: models/<model>)')
+    .option('--wait', 'wait until the code version is registered')
+    .option('--timeout <seconds>', 'with --wait: how long to wait', positiveInteger, 120)
     .action(
       answering(cli, async (session, model: string, { wait = false, timeout, folder }: PushOptions) => {
         const bundle = await bundleOf(model, folder ?? (await ownFolder(cli.models, model)));
@@ -67,7 +67,7 @@ async function bundleOf(model: string, folder: string): Promise<CodeBundle> {
   });
   if (bundle.model !== model)
     throw new CommandError(EXIT.failed, `${join(folder, 'model.yaml')} defines "${bundle.model}", not "${model}"`, {
-      todo: ['a folder and its model have one name: rename one of the two'],
+      todo: ['a folder and its model must have the same name: rename one of them'],
     });
   return bundle;
 }
@@ -94,17 +94,20 @@ async function registered({ ports }: Session, pushed: Pushed, seconds: number): 
   const codeVersion = await waitUntil(() => registeredCode(ports, pushed), seconds);
   if (codeVersion !== undefined) return { ...pushed, outcome: 'registered', codeVersion, newest: codeVersion };
   throw new CommandError(EXIT.failed, `the code repository has not registered ${pushed.model} within ${seconds} s`, {
-    details: [`tree ${pushed.treeHash}`, `if it was refused, a report lies under rejected/${pushed.model}/ there`],
+    details: [
+      `tree ${pushed.treeHash}`,
+      `if it was refused, there is a report under rejected/${pushed.model}/ in that repository`,
+    ],
     todo: ['push again: nothing is registered twice'],
   });
 }
 
 function pushedText({ model, treeHash, files, outcome, codeVersion, newest }: Pushed): string {
-  const older = newest !== codeVersion ? `; code version ${newest} is newer and stays what runs take` : '';
+  const older = newest !== codeVersion ? `; code version ${newest} is newer, and runs keep using it` : '';
   const said = {
     known: `already known: ${model} is code version ${codeVersion}, nothing to upload${older}`,
-    uploaded: `new: ${model} is uploaded, and registered in a moment (--wait waits for it)`,
-    registered: `new: ${model} is code version ${codeVersion} now`,
+    uploaded: `new: ${model} is uploaded, and will be registered in a moment (--wait waits for it)`,
+    registered: `new: ${model} is now code version ${codeVersion}`,
   }[outcome];
   return `${said}\ntree ${treeHash} (${plural(files, 'file')})`;
 }

@@ -27,21 +27,21 @@ export interface Redriven extends DeadLetters {
 
 /** `modelloop redrive`: looks into the dead-letter queues, and puts back what is there. */
 export const redriveCommand = (cli: Cli): Command =>
-  stageCommand('redrive', 'shows what waits among the dead letters and why, and puts it back to be tried again', [
-    'modelloop redrive',
-    'modelloop redrive --queue uploads --dry-run',
-    'modelloop redrive --queue uploads',
-    "modelloop redrive --all --json | jq '.queues[] | {queue, count}'",
+  stageCommand('redrive', 'shows the dead letters and why they failed; sends them back to be tried again', [
+    'npx modelloop redrive',
+    'npx modelloop redrive --queue uploads --dry-run',
+    'npx modelloop redrive --queue uploads',
+    "npx modelloop redrive --all --json | jq '.queues[] | {queue, count}'",
   ])
-    .addOption(new Option('--queue <name>', `the queue to heal: ${DEAD_LETTER_QUEUES.join(', ')}`).conflicts('all'))
-    .option('--all', 'all of them')
-    .option('--dry-run', 'look only; so it is without --queue and --all')
+    .addOption(new Option('--queue <name>', `redrive this queue: ${DEAD_LETTER_QUEUES.join(', ')}`).conflicts('all'))
+    .option('--all', 'redrive all queues')
+    .option('--dry-run', 'only look (the default without --queue or --all)')
     .addHelpText(
       'after',
       `
-Repair the cause first: what fails again five times is back among the dead letters. Every function
-takes the same message twice, so an interrupted redrive is simply repeated. What waits in ${SCHEDULES}
-is removed: the next turn of the schedule does its work.`,
+Repair the cause first: a message that fails five more times is back among the dead letters. Every
+function can take the same message twice, so an interrupted redrive can simply be repeated. Messages
+in the queue ${SCHEDULES} are removed instead: the next turn of the schedule does their work.`,
     )
     .action(
       answering(cli, async (session, { queue, all = false, dryRun = false }: Options) => {
@@ -73,7 +73,7 @@ async function heal({ ports }: Session, queue: DeadLetterQueue, looksOnly: boole
 function redriveText(queues: readonly Redriven[], looksOnly: boolean, look: Look): string {
   const waiting = queues.filter((q) => q.depth > 0 || q.count > 0);
   if (waiting.length === 0) return 'no dead letters';
-  const hint = looksOnly ? ['', 'put back: npx modelloop redrive --queue <name>, or --all'] : [];
+  const hint = looksOnly ? ['', 'to send them back: npx modelloop redrive --queue <name>, or --all'] : [];
   return [...waiting.map((q) => queueText(q, look)), ...hint].join('\n');
 }
 
@@ -81,7 +81,7 @@ function queueText({ queue, fn, depth, messages, done, count }: Redriven, look: 
   const title =
     done === null ? `${queue}: ${plural(depth, 'message')}` : `${queue}: ${plural(count, 'message')} ${done}`;
   const more = depth - messages.length;
-  const unknown = fn === null ? 'no reason is told' : `no reason was found in the log of ${fn}`;
+  const unknown = fn === null ? 'no reason is known' : `no reason was found in the log of ${fn}`;
   return [
     paint(look, done === null ? 'yellow' : 'green', title),
     ...messages

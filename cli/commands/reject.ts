@@ -15,12 +15,14 @@ interface RejectOptions {
 
 /** `modelloop reject`: a challenger stops waiting; what is live stays. */
 export const rejectCommand = (cli: Cli): Command =>
-  stageCommand('reject', 'ends the wait of a challenger: it does not go live, and the reason is kept', [
-    'modelloop reject flight-delay --run 5 --reason "trained on the week of the outage"',
-  ])
+  stageCommand(
+    'reject',
+    'rejects the challenger that is waiting for approval: it does not go live, and the reason is kept',
+    ['npx modelloop reject flight-delay --run 5 --reason "trained on the week of the outage"'],
+  )
     .argument('<model>', 'name of the model')
-    .requiredOption('--reason <text>', 'why; kept with your name on the run')
-    .option('--run <number>', 'only if it is this run that waits (default: whichever waits)', positiveInteger)
+    .requiredOption('--reason <text>', 'why; recorded with your name on the run')
+    .option('--run <number>', 'only if this run is the one waiting (default: whichever is waiting)', positiveInteger)
     .action(
       answering(cli, async (session, model: string, { run, reason }: RejectOptions) => {
         await requireModel(session, model);
@@ -37,8 +39,8 @@ export const rejectCommand = (cli: Cli): Command =>
 
 const rejectedText = ({ model, run, modelVersion, approval }: Run): string =>
   [
-    `${model}: run ${run} is rejected; what is live stays`,
+    `${model}: run ${run} is rejected; what is live stays live`,
     indented(`by      ${approval?.by}`, 2),
     indented(`reason  ${approval?.reason}`, 2),
-    indented(`to have it live all the same: npx modelloop promote ${model} --version ${modelVersion}`, 2),
+    indented(`to put it live anyway: npx modelloop promote ${model} --version ${modelVersion}`, 2),
   ].join('\n');

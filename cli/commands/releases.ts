@@ -8,12 +8,12 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 
 /** `modelloop releases`: what was live when. */
 export const releasesCommand = (cli: Cli): Command =>
-  stageCommand('releases', 'tells what was live when, newest first; the one that serves is marked', [
-    'modelloop releases flight-delay',
-    "modelloop releases flight-delay --json | jq '.releases[] | select(.live)'",
+  stageCommand('releases', 'lists what was live when, newest first; marks the live release', [
+    'npx modelloop releases flight-delay',
+    "npx modelloop releases flight-delay --json | jq '.releases[] | select(.live)'",
   ])
     .argument('<model>', 'name of the model')
-    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .option('--limit <number>', 'show at most this many', positiveInteger, 20)
     .action(
       answering(cli, async (session, model: string, { limit }: { limit: number }) => {
         await requireModel(session, model);
@@ -24,7 +24,7 @@ export const releasesCommand = (cli: Cli): Command =>
 
 const releasesText = (model: string, releases: readonly ReleaseInTime[], look: Look): string =>
   releases.length === 0
-    ? `${model} has no release yet: the first comes when a run is promoted and deployed`
+    ? `${model} has no release yet: the first appears once a run is promoted and deployed`
     : [
         table(
           look,

@@ -15,9 +15,9 @@ interface ResumeAnswer {
 
 /** `modelloop resume`: verdicts make releases again. */
 export const resumeCommand = (cli: Cli): Command =>
-  stageCommand('resume', 'lifts the hold on automatic promotion, and says what was held back meanwhile', [
-    'modelloop resume flight-delay',
-    "modelloop resume flight-delay --json | jq '.heldBack'",
+  stageCommand('resume', 'lifts the hold on automatic promotion, and lists what it held back', [
+    'npx modelloop resume flight-delay',
+    "npx modelloop resume flight-delay --json | jq '.heldBack'",
   ])
     .argument('<model>', 'name of the model')
     .action(
@@ -39,7 +39,7 @@ function resumeText({ model, lifted, heldBack }: ResumeAnswer, look: Look): stri
     ),
     ...(heldBack.length === 0 ? ['held back  nothing'] : []),
   ];
-  return [paint(look, 'green', `${model}: verdicts make releases again`), ...lines.map((l) => indented(l, 2))].join(
+  return [paint(look, 'green', `${model}: automatic promotion is on again`), ...lines.map((l) => indented(l, 2))].join(
     '\n',
   );
 }

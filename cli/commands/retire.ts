@@ -31,14 +31,14 @@ export interface RetireAnswer {
 
 /** `modelloop retire`: nothing of a model serves any more; its history stays. */
 export const retireCommand = (cli: Cli): Command =>
-  stageCommand('retire', 'takes a model’s endpoint away, with all that was made at run time; its history stays', [
-    'modelloop retire flight-delay --yes --reason "replaced by flight-delay-2"',
-    'modelloop promote flight-delay --version 3   # brings it back',
+  stageCommand('retire', 'removes a model’s endpoint and all else that was made at run time; its history stays', [
+    'npx modelloop retire flight-delay --yes --reason "replaced by flight-delay-2"',
+    'npx modelloop promote flight-delay --version 3   # brings it back',
   ])
     .argument('<model>', 'name of the model')
-    .option('--yes', 'do it: without this, it is only said what would be done')
-    .option('--reason <text>', 'why; kept with your name')
-    .option('--timeout <seconds>', 'how long to wait until it is gone', positiveInteger, 900)
+    .option('--yes', 'really do it; otherwise only show what would be done')
+    .option('--reason <text>', 'why; recorded with your name')
+    .option('--timeout <seconds>', 'how long to wait for it to be gone', positiveInteger, 900)
     .action(
       answering(cli, async (session, model: string, options: RetireOptions) => {
         await requireModel(session, model);
@@ -53,8 +53,8 @@ export const retireCommand = (cli: Cli): Command =>
 const unconfirmed = ({ place }: Session, model: string): CommandError =>
   new CommandError(EXIT.usage, `nothing was done: add --yes to retire ${model} on stage ${place.stage}`, {
     details: [
-      `it would delete the endpoint ${endpointName(place, model)} (calls of it fail from then on), its configurations`,
-      'and SageMaker models; uploads are registered then, but nothing is trained, deployed or paged',
+      `it would delete the endpoint ${endpointName(place, model)} (calls to it fail from then on), its configurations`,
+      'and SageMaker models; uploads are still registered, but nothing is trained or deployed, and nobody is paged',
       'kept: registry, data, code, artefacts and captures',
     ],
     todo: [`npx modelloop retire ${model} --yes --stage ${place.stage}`],
@@ -74,11 +74,11 @@ const retire = async (session: Session, model: string, { reason, timeout }: Reti
     ...outcomeOf(requested, ended, retired),
     left: [
       {
-        what: 'the stack of the model: roles, schedules, alarms, dashboard, page topic',
+        what: 'the model’s stack: roles, schedules, alarms, dashboard, page topic',
         remove: `npx cdk destroy ${stackName(session.place.stage, `model-${model}`)} -c stage=${session.place.stage}`,
       },
       {
-        what: `the folder models/${model}: the next cdk deploy makes the stack again`,
+        what: `the folder models/${model}: with it, the next cdk deploy makes the stack again`,
         remove: `rm -r models/${model}`,
       },
       { what: 'registry, data, code, artefacts and captures: the history', remove: 'nothing removes it' },

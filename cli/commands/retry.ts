@@ -26,14 +26,14 @@ interface RetryAnswer {
 
 /** `modelloop retry`: what failed is tried again, on the same data and code. */
 export const retryCommand = (cli: Cli): Command =>
-  stageCommand('retry', 'tries a run or deployment that failed again, without new data or code', [
-    'modelloop retry flight-delay',
-    'modelloop retry flight-delay --run 7 --wait',
+  stageCommand('retry', 'retries a failed run or deployment, on the same data and code', [
+    'npx modelloop retry flight-delay',
+    'npx modelloop retry flight-delay --run 7 --wait',
   ])
     .argument('<model>', 'name of the model')
-    .option('--run <number>', 'this run (default: the newest)', positiveInteger)
-    .option('--wait', 'of a deployment: for its turn, then until it is live')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 1800)
+    .option('--run <number>', 'the run to retry (default: the newest)', positiveInteger)
+    .option('--wait', 'for a deployment: wait until it is live, behind any already under way')
+    .option('--timeout <seconds>', 'with --wait: how long to wait', positiveInteger, 1800)
     .action(
       answering(cli, async (session, model: string, { run, ...options }: WaitOptions & { run?: number }) => {
         await requireModel(session, model);
@@ -41,7 +41,7 @@ export const retryCommand = (cli: Cli): Command =>
           async (error: unknown) => {
             if (error instanceof NotRegisteredError && run !== undefined) throw await missingRun(session, model, run);
             if (!(error instanceof NothingToRetryError)) throw error;
-            const todo = [`look: npx modelloop runs ${model}`];
+            const todo = [`to look: npx modelloop runs ${model}`];
             throw new CommandError(EXIT.failed, `${model}: ${error.message}`, { todo, cause: error });
           },
         );
@@ -56,9 +56,9 @@ export const retryCommand = (cli: Cli): Command =>
               ? paint(
                   look,
                   'yellow',
-                  `${model}: run ${a.run.run} has begun, on data ${a.run.dataVersion} × code ${a.run.codeVersion}`,
+                  `${model}: run ${a.run.run} has started, on data ${a.run.dataVersion} × code ${a.run.codeVersion}`,
                 )
-              : paint(look, 'yellow', `${model}: a run is due, and begins as soon as its trigger is delivered`),
+              : paint(look, 'yellow', `${model}: a run is due, and starts as soon as its trigger is delivered`),
         );
       }),
     );

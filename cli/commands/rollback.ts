@@ -15,16 +15,24 @@ interface RollbackOptions extends WaitOptions {
 
 /** `modelloop rollback`: what served before serves again, as a release of its own. */
 export const rollbackCommand = (cli: Cli): Command =>
-  stageCommand('rollback', 'brings an earlier release back, and holds automatic promotion until `modelloop resume`', [
-    'modelloop rollback flight-delay',
-    'modelloop rollback flight-delay --to 2 --wait',
-    'modelloop rollback flight-delay --to 2 --all --wait',
-  ])
+  stageCommand(
+    'rollback',
+    'brings an earlier release back, and holds automatic promotion until `npx modelloop resume`',
+    [
+      'npx modelloop rollback flight-delay',
+      'npx modelloop rollback flight-delay --to 2 --wait',
+      'npx modelloop rollback flight-delay --to 2 --all --wait',
+    ],
+  )
     .argument('<model>', 'name of the model')
-    .option('--to <release>', 'whose content (default: the newest before the live one, and different)', positiveInteger)
-    .option('--all', 'its data and code become the newest versions, too: the next upload and run start from there')
-    .option('--wait', 'for its turn while another deployment is under way, then until it is live')
-    .option('--timeout <seconds>', 'with --wait: for how long', positiveInteger, 1800)
+    .option(
+      '--to <release>',
+      'the release to bring back (default: the newest earlier one that differs from the live one)',
+      positiveInteger,
+    )
+    .option('--all', 'also make its data and code the newest versions: the next upload and run start from there')
+    .option('--wait', 'wait until it is live, behind any deployment already under way')
+    .option('--timeout <seconds>', 'with --wait: how long to wait', positiveInteger, 1800)
     .action(
       answering(cli, async (session, model: string, { to, all, ...options }: RollbackOptions) => {
         await requireModel(session, model);

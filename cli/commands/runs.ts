@@ -17,22 +17,22 @@ import { answer, answering, positiveInteger, stageCommand } from '../stage-comma
 /** `modelloop runs`: each data version × code version that was trained, and what came of it. */
 export const runsCommand = (cli: Cli): Command =>
   withReport(
-    stageCommand('runs', 'lists the runs of a model, newest first, or tells one in full', [
-      'modelloop runs flight-delay',
-      'modelloop runs flight-delay --run 3',
-      'modelloop runs flight-delay --run 3 --report',
-      "modelloop runs flight-delay --json | jq '.runs[0].verdict'",
+    stageCommand('runs', 'lists the runs of a model, newest first, or shows one in full', [
+      'npx modelloop runs flight-delay',
+      'npx modelloop runs flight-delay --run 3',
+      'npx modelloop runs flight-delay --run 3 --report',
+      "npx modelloop runs flight-delay --json | jq '.runs[0].verdict'",
     ]),
-    '<model>-run-<number>.html; a report needs --run',
+    '<model>-run-<number>.html; --report needs --run',
   )
     .argument('<model>', 'name of the model')
-    .option('--run <number>', 'only this run, with its candidates, verdict and failure', positiveInteger)
-    .option('--limit <number>', 'at most so many', positiveInteger, 20)
+    .option('--run <number>', 'show only this run, with its candidates, its verdict and any failure', positiveInteger)
+    .option('--limit <number>', 'show at most this many', positiveInteger, 20)
     .action(
       answering(cli, async (session, model: string, { run, limit, ...options }: Options) => {
         expectReport(options);
         if (options.report && run === undefined)
-          throw new CommandError(EXIT.usage, 'a report is of one run: say which, --run NUMBER');
+          throw new CommandError(EXIT.usage, 'a report is on one run: say which, with --run NUMBER');
         await requireModel(session, model);
         if (options.report && run !== undefined) return modelCard(session, await oneRun(session, model, run), options);
         const runs =
@@ -69,10 +69,10 @@ async function oneRun(session: Session, model: string, run: number): Promise<Run
 
 const runsText = (model: string, runs: readonly Run[], look: Look): string =>
   runs.length === 0
-    ? `${model} has no run yet: the first begins by itself when there are a data version and a code version`
+    ? `${model} has no run yet: the first starts by itself once there are a data version and a code version`
     : table(
         look,
-        ['run', 'data', 'code', 'model', 'what came of it', 'on test rows', 'started'],
+        ['run', 'data', 'code', 'model', 'result', 'on test rows', 'started'],
         runs.map((r) => [
           String(r.run),
           String(r.dataVersion),

@@ -33,7 +33,7 @@ describe('status', () => {
     const empty = { ...session, ports: { ...session.ports, store: memoryRegistryStore() } };
     const { code, stdout } = await modelloop(['status'], { session: empty });
     expect(code).toBe(0);
-    expect(stdout).toContain('no model is known here yet');
+    expect(stdout).toContain('no models here yet');
   });
 });
 

@@ -47,7 +47,7 @@ describe('the modelloop process', { timeout: 30_000 }, () => {
     expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
   });
 
-  it('says that the local cloud does not run when that is the stage asked for', async () => {
+  it('says that the local cloud is not running when that is the stage asked for', async () => {
     const { code, stderr } = await modelloop(['status'], { MODELLOOP_STAGE: 'local' });
     expect(code).toBe(4);
     expect(stderr).toContain('modelloop local up');

@@ -183,8 +183,8 @@ describe('doctor', () => {
   });
 
   it('takes a named stage without a region or credentials for something to mend, and no stage for nothing', async () => {
-    const none = new CommandError(EXIT.usage, 'in which region is stage dev? None is configured');
-    const unnamed = new CommandError(EXIT.usage, 'which stage? None is named, and no local cloud runs');
+    const none = new CommandError(EXIT.usage, 'which region is stage dev in? None is configured');
+    const unnamed = new CommandError(EXIT.usage, 'which stage? None was named and no local cloud is running');
     const at = { models: join(root, 'models') };
     const told = await modelloop(['doctor', '--stage', 'dev', '--json'], {
       ...at,

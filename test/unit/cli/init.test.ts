@@ -59,7 +59,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
     const before = written();
     const again = await init('--target', 'kind', '--owner', 'other');
     expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(/models\/flowers\/model.yaml is there already\n {2}→ overwrite it: --force/);
+    expect(again.stderr).toMatch(/models\/flowers\/model.yaml already exists\n {2}→ overwrite it: --force/);
     expect(written()).toBe(before);
     expect((await init('--target', 'kind', '--owner', 'other', '--force')).code).toBe(0);
     expect(written()).toContain('owner: other');
@@ -123,6 +123,6 @@ describe('modelloop init', { timeout: 60_000 }, () => {
       models: models(),
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('"Flowers_1" is no name for a model');
+    expect(stderr).toContain('"Flowers_1" is not a valid model name');
   });
 });

@@ -20,7 +20,7 @@ describe('modelloop redrive', () => {
     const { code, stdout } = await modelloop(['redrive', ...options], { session });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^uploads: 2 messages\n.*1 hour ago.*no reason was found in the log of register-upload/);
-    expect(stdout).toContain('put back: npx modelloop redrive');
+    expect(stdout).toContain('to send them back: npx modelloop redrive');
     expect(queues.in(DEAD)).toHaveLength(2);
   });
 

@@ -43,7 +43,7 @@ describe('--report', () => {
     writeFileSync(out, 'an older one, which was longer than this');
     const told = await modelloop([...args, '--report', '--out', out], { session });
     expect(told).toMatchObject({ code: EXIT.ok });
-    expect(told.stdout).toContain(`report of ${what} of ${MODEL}`);
+    expect(told.stdout).toContain(`report on ${what} of ${MODEL}`);
     expect(told.stdout).toContain(out);
     expect(readFileSync(out, 'utf8')).toBe(html);
     const json = await modelloop([...args, '--report', '--out', out, '--json'], { session });
@@ -54,7 +54,7 @@ describe('--report', () => {
     const told = await modelloop(['data', 'show', MODEL, '1', '--report', '--out', join(directory, 'x')]);
     expect(told.code).toBe(EXIT.notFound);
     expect(told.stderr).toContain(`s3://${bucket.data}/${dataKeys.report(MODEL, 1)}.html`);
-    expect((await modelloop(['drift', MODEL, '--report'])).stderr).toContain('no drift check has been decided yet');
+    expect((await modelloop(['drift', MODEL, '--report'])).stderr).toContain('no drift check has reached a verdict yet');
   });
 
   it('of a run without a verdict is not found', async () => {

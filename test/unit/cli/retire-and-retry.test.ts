@@ -50,7 +50,7 @@ describe('retry', () => {
   it('tells the run that began', async () => {
     const { code, stdout } = await modelloop(['retry', MODEL]);
     expect(code).toBe(0);
-    expect(stdout).toContain('run 3 has begun, on data 1 × code 2');
+    expect(stdout).toContain('run 3 has started, on data 1 × code 2');
   });
 
   it('of what has not failed exits with 1 and says why', async () => {
