@@ -25,5 +25,5 @@ export function doctorText(stage: string | undefined, findings: readonly Finding
 function verdict(findings: readonly Finding[]): string {
   const count = (status: Finding['status']) => findings.filter((f) => f.status === status).length;
   const unseen = count('unchecked') > 0 ? `; ${plural(count('unchecked'), 'thing')} could not be checked` : '';
-  return count('mend') > 0 ? `${plural(count('mend'), 'thing')} to mend${unseen}` : `nothing to mend${unseen}`;
+  return count('mend') > 0 ? `${plural(count('mend'), 'thing')} to fix${unseen}` : `nothing to fix${unseen}`;
 }

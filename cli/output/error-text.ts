@@ -38,21 +38,21 @@ export function explain(error: unknown, where: string): CommandError {
   if (denied)
     return new CommandError(EXIT.unreachable, `access denied by ${where}`, {
       details: [`${denied.name}: ${denied.message}`],
-      todo: ['use credentials that may do this: `aws sts get-caller-identity` shows whose you have'],
+      todo: ['use credentials that are allowed to: `aws sts get-caller-identity` shows whose you are using'],
       cause: error,
     });
   const nobody = found(NOBODY);
   if (nobody)
     return new CommandError(EXIT.unreachable, `no AWS credentials were found for ${where}`, {
       details: [nobody.message],
-      todo: ['`aws configure sso` (`aws sso login` when they have expired), or set AWS_PROFILE'],
+      todo: ['run `aws configure sso` (`aws sso login` when they have expired), or set AWS_PROFILE'],
       cause: error,
     });
   const unreachable = found(UNREACHABLE);
   if (unreachable)
     return new CommandError(EXIT.unreachable, `cannot reach ${where}`, {
       details: [unreachable.message || String(words(unreachable)[1])],
-      todo: ['a local cloud: `npx modelloop local status`; AWS: check the network, the region and any proxy'],
+      todo: ['local cloud: see `npx modelloop local status`; AWS: check the network, the region and any proxy'],
       cause: error,
     });
   const missing = found(NOT_INSTALLED);

@@ -11,7 +11,7 @@ export function modelVersionText(v: JudgedModelVersion, look: Look): string {
     `trained     ${when(v.createdAt, look.now)}: run ${v.run}, candidate ${v.candidate} (${v.trainingJob})`,
     `from        data version ${v.dataVersion} × code version ${v.codeVersion}`,
     `validation  ${scoresText(v.validation)}`,
-    ...(v.verdict ? verdictLines(v.verdict) : ['verdict     none: its run has not ended, or failed']),
+    ...(v.verdict ? verdictLines(v.verdict) : ['verdict     none: its run has failed or not ended yet']),
     `released    ${released}`,
     `artefact    ${v.artifact.key}`,
     `            in ${v.artifact.bucket}`,

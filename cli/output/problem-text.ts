@@ -26,17 +26,17 @@ export function outcomeLines(upload: UploadRecord, look: Look): readonly string[
     case 'accepted':
       return [paint(look, 'green', `accepted in data version ${outcome.dataVersion}`)];
     case 'duplicate':
-      return [`duplicate: data version ${outcome.of} holds the same bytes already`];
+      return [`duplicate: data version ${outcome.of} already holds the same bytes`];
     case 'superseded':
       return [`superseded: data version ${outcome.by} came from a newer upload`];
     case 'rejected':
       return [
         paint(look, 'red', `rejected: ${plural(outcome.problems.length, 'problem')}`),
         ...outcome.problems.map((p) => `- ${problemText(p)}`),
-        ...(outcome.report ? [`the same as a file: ${outcome.report} in the data repository`] : []),
+        ...(outcome.report ? [`also as a file: ${outcome.report} in the data repository`] : []),
       ];
     case 'failed':
-      return [paint(look, 'red', 'failed (not the upload’s fault): upload it again to try again'), outcome.reason];
+      return [paint(look, 'red', 'failed (not the upload’s fault): upload it again'), outcome.reason];
   }
 }
 

@@ -21,7 +21,7 @@ function headline({ model, kind, outcome, modelVersion, release, contentOf }: Re
     case 'not-needed':
       return `${model}: nothing to do`;
     case 'busy':
-      return paint(look, 'yellow', `${model}: not now, another deployment is under way (--wait waits for its end)`);
+      return paint(look, 'yellow', `${model}: not now: another deployment is under way (--wait waits for it to end)`);
     case 'held':
       return paint(look, 'yellow', `${model}: ${what} is held back`);
     default:
@@ -52,9 +52,9 @@ const details = (answer: RequestAnswer): readonly string[] => {
       : []),
     ...(execution ? [`execution  ${execution}`] : []),
     ...(hold
-      ? [`on hold    no verdict makes a release until: npx modelloop resume ${model}`]
+      ? [`on hold    no automatic promotion until: npx modelloop resume ${model}`]
       : kind === 'rollback' && outcome === 'not-needed'
-        ? ['on hold    no: nothing was taken back, so no hold was set; verdicts make releases as before']
+        ? ['on hold    no: nothing was rolled back, so no hold was set; automatic promotion goes on']
         : []),
   ];
 };

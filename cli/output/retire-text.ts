@@ -23,11 +23,11 @@ export function retireText({ model, outcome, reason, execution, retired, left }:
 const headline = (model: string, outcome: RetireAnswer['outcome'], look: Look): string => {
   switch (outcome) {
     case 'retired':
-      return paint(look, 'green', `${model} is retired: nothing of it serves`);
+      return paint(look, 'green', `${model} is retired: nothing of it is live`);
     case 'busy':
-      return paint(look, 'yellow', `${model}: not now, another deployment is under way`);
+      return paint(look, 'yellow', `${model}: not now: another deployment is under way`);
     case 'under-way':
-      return paint(look, 'yellow', `${model}: still being taken away; ask again, nothing is done twice`);
+      return paint(look, 'yellow', `${model}: still being removed; run this again to see, nothing is done twice`);
     case 'failed':
       return paint(look, 'red', `${model} is not retired`);
   }

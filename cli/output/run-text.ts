@@ -25,7 +25,7 @@ export function runStatus(run: Run, look: Look): string {
     case 'held':
       return paint(look, 'yellow', `${decision}, but held back`);
     case 'waiting-for-approval':
-      return paint(look, 'yellow', `${decision}, waits for approval`);
+      return paint(look, 'yellow', `${decision}, waiting for approval`);
     case 'rejected':
       return paint(look, 'yellow', `${decision}, but rejected`);
     case 'refused':

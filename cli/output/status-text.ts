@@ -14,7 +14,7 @@ function activity({ underWay: { run, deployment }, next }: ModelStatus, look: Lo
       : []),
     ...(deployment
       ? [
-          `${deployment.kind === 'restoration' ? 'putting back' : 'deploying'} model version ${deployment.modelVersion}, ${relative(deployment.since, look.now)}`,
+          `${deployment.kind === 'restoration' ? 'restoring' : 'deploying'} model version ${deployment.modelVersion}, ${relative(deployment.since, look.now)}`,
         ]
       : []),
   ];
@@ -72,7 +72,7 @@ export function statusText(m: ModelStatus, look: Look): string {
         : ['live      nothing yet']),
     `now       ${activity(m, look)}`,
     ...(m.needs.length === 0
-      ? ['needs     nothing of you']
+      ? ['needs     nothing from you']
       : m.needs.flatMap((need, i) => [
           `${i === 0 ? 'needs you ' : '          '}${paint(look, 'yellow', needText(need, look))}`,
           `            ${need.command}`,

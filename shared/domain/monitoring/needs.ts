@@ -64,7 +64,7 @@ const onHold = ({ model, hold }: NeedsSituation): readonly Need[] =>
   hold
     ? [
         {
-          ...{ kind: 'hold', since: hold.since, what: 'on hold: no verdict makes a release' },
+          ...{ kind: 'hold', since: hold.since, what: 'on hold: no automatic promotion' },
           ...{ why: hold.reason, command: `npx modelloop resume ${model}` },
         },
       ]

@@ -69,7 +69,7 @@ describe('data', () => {
       `in/${MODEL}/2013-01.csv`,
     ]);
     expect(stdout).toContain('accepted in data version 1');
-    expect(stdout).toContain('duplicate: data version 1 holds the same bytes already');
+    expect(stdout).toContain('duplicate: data version 1 already holds the same bytes');
     expect(stdout).toContain('- line 7 has 4 fields, the header has 5 [ragged-row]');
     expect(stdout).toContain('line 9, column hour: above 23 (value: 27) [out-of-range]; 3 such rows in all');
     expect(stdout).toContain('in progress');

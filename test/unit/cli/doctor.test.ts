@@ -214,6 +214,6 @@ describe('doctor', () => {
     const { stdout } = await modelloop(['doctor', '--stage', 'dev'], { session, models: join(root, 'models') });
     const lines = stdout.trimEnd().split('\n');
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
-    expect(lines.at(-1)).toBe('1 thing to mend; 2 things could not be checked');
+    expect(lines.at(-1)).toBe('1 thing to fix; 2 things could not be checked');
   });
 });

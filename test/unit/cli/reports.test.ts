@@ -54,7 +54,9 @@ describe('--report', () => {
     const told = await modelloop(['data', 'show', MODEL, '1', '--report', '--out', join(directory, 'x')]);
     expect(told.code).toBe(EXIT.notFound);
     expect(told.stderr).toContain(`s3://${bucket.data}/${dataKeys.report(MODEL, 1)}.html`);
-    expect((await modelloop(['drift', MODEL, '--report'])).stderr).toContain('no drift check has reached a verdict yet');
+    expect((await modelloop(['drift', MODEL, '--report'])).stderr).toContain(
+      'no drift check has reached a verdict yet',
+    );
   });
 
   it('of a run without a verdict is not found', async () => {

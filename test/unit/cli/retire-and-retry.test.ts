@@ -16,7 +16,7 @@ describe('retire', () => {
   it('says what is left, how to remove it, and the way back', async () => {
     const { code, stdout } = await modelloop(['retire', MODEL], { session: await retiredSession() });
     expect(code).toBe(0);
-    expect(stdout).toContain('flight-delay is retired: nothing of it serves');
+    expect(stdout).toContain('flight-delay is retired: nothing of it is live');
     expect(stdout).toContain('npx cdk destroy modelloop-test-model-flight-delay');
     expect(stdout).toContain('modelloop promote flight-delay --version N');
   });

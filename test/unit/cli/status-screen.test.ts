@@ -78,9 +78,7 @@ describe('what modelloop status shows', () => {
 
   it('tells up to three lines of each where there is room, the most urgent first', async () => {
     const { lines } = await screenOf(['status'], await crowded(1));
-    const from = lines.findIndex((line) =>
-      line.startsWith(`  ${MODEL}: on hold: no verdict makes a release: a reason`),
-    );
+    const from = lines.findIndex((line) => line.startsWith(`  ${MODEL}: on hold: no automatic promotion: a reason`));
     expect(lines[from + 2]).toMatch(/^ {4}\S.*…$/);
     expect(lines[from + 3]).toBe(`    npx modelloop resume ${MODEL}`);
   });
