@@ -58,7 +58,7 @@ const stageSettings = z.strictObject({
     .default('rate(1 hour)'),
   /** One for the installation and one for each model; CloudWatch charges for each beyond an account's first three. */
   dashboards: z.boolean().default(true),
-  /** Who is called about the installation itself; about a model, its definition says who. */
+  /** Who is called about the installation itself, and about each model whose definition names nobody. */
   pageEmail: z.array(z.email()).default([]),
   pageHttps: z.array(z.url({ protocol: /^https$/, error: 'a page target is an https:// address' })).default([]),
   /** Where all pages go as well: the installation's, and those of every model. */

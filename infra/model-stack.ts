@@ -54,10 +54,11 @@ export class ModelStack extends Stack {
   }
 
   private watch(place: Place, { model, settings, operations }: ModelStackProps): void {
-    const { monitorSchedule, pagesInbox: inbox } = settings;
+    const { monitorSchedule, pagesInbox: inbox, pageEmail, pageHttps } = settings;
+    const { email = [], https = [] } = operations?.paging ?? {};
+    const targets = email.length + https.length > 0 ? { email, https } : { email: pageEmail, https: pageHttps };
     new PageTopic(this, 'PageTopic', {
-      ...{ place, topicName: pageTopic(place, model), inbox },
-      ...{ email: operations?.paging.email ?? [], https: operations?.paging.https ?? [] },
+      ...{ place, topicName: pageTopic(place, model), inbox, ...targets },
       displayName: `ModelLoop ${place.stage}: pages of ${model}`,
     });
     const role = schedulerRole(this, place, ...MONITORS.map((m) => `check-${m}`));

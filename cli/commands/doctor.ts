@@ -48,11 +48,11 @@ async function examine(session: Session, { settings, definitions }: Laptop): Pro
 const expectedOf = (settings: StageSettings, { place }: Session): Omit<Expected, 'definitions'> => ({
   qualifier: settings.bootstrapQualifier ?? 'hnb659fds',
   ...(settings.deployWithCliCredentials ? place : { account: settings.account, region: settings.region }),
-  pagesReachSomebody: goSomewhere(settings) || settings.pageEmail.length + settings.pageHttps.length > 0,
-  pagesGoSomewhere: goSomewhere(settings),
+  pagesReachSomebody: reachSomebody(settings),
 });
 
-const goSomewhere = ({ pagesInbox, chat }: StageSettings) => pagesInbox || Object.keys(chat).length > 0;
+const reachSomebody = ({ pageEmail, pageHttps, chat, pagesInbox }: StageSettings) =>
+  pagesInbox || pageEmail.length + pageHttps.length + Object.keys(chat).length > 0;
 
 /** What only a deployment, or a first run, shows. */
 function beyondSight(settings: StageSettings): Finding[] {

@@ -13,10 +13,8 @@ export interface Expected {
   readonly qualifier: string;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
-  /** Is anybody called about the installation? */
+  /** Do they say where pages go? Those of a model that names nobody go there, too. */
   readonly pagesReachSomebody: boolean;
-  /** Do all pages, those of models too, go to a channel or an inbox? */
-  readonly pagesGoSomewhere: boolean;
   readonly definitions: readonly ModelDefinition[];
 }
 
@@ -134,10 +132,7 @@ function quotaFinding(quota: NeededQuota, value: number | undefined): Finding {
   );
 }
 
-async function pages(
-  { place, account }: Needs,
-  { definitions, pagesReachSomebody, pagesGoSomewhere }: Expected,
-): Promise<Finding[]> {
+async function pages({ place, account }: Needs, { definitions, pagesReachSomebody }: Expected): Promise<Finding[]> {
   const nobody = pagesReachSomebody
     ? []
     : [
@@ -149,13 +144,13 @@ async function pages(
       ];
   const silent = definitions.filter(({ operations }) => {
     const { email = [], https = [] } = operations?.paging ?? {};
-    return !pagesGoSomewhere && email.length + https.length === 0;
+    return !pagesReachSomebody && email.length + https.length === 0;
   });
   const unheard = silent.map(({ name }) =>
     mend(
       `pages of ${name}`,
       'nobody is called about it',
-      'name somebody in operations.paging of its model.yaml, or a channel (chat)',
+      'name somebody in operations.paging of its model.yaml, or for all models in the settings',
     ),
   );
   const topics = [pageTopic(place), ...definitions.map(({ name }) => pageTopic(place, name))];

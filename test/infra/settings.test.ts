@@ -6,7 +6,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { readCompanySettings } from '../../infra/company-settings.ts';
 import { parseCompanySettings, type StageSettings, settingsOf } from '../../infra/config.ts';
+import { ModelStack } from '../../infra/model-stack.ts';
 import { addStacks } from '../../infra/stacks.ts';
+import type { Operations } from '../../shared/domain/definition/model-definition.ts';
 import { COMPANY, company } from './company.ts';
 import { CONTRACTS } from './contracts/all.ts';
 import type { TemplateJson } from './contracts/template.ts';
@@ -91,6 +93,22 @@ describe('what a company sets is in its templates, and in nobody else’s:', () 
     expect(targets(acme)).toEqual(COMPANY.pageHttps);
     expect(all(acme, 'AWS::SNS::Subscription').map((s) => s.Endpoint)).toContain('platform@acme.example');
     expect(targets(dev)).toEqual([]);
+  });
+
+  test('where the pages of a model go that names nobody', () => {
+    const targets = (paging: Partial<Operations['paging']>) => {
+      const operations = {
+        owner: 'o',
+        schedules: {},
+        paging: { email: [], https: [], latencyMilliseconds: 1, ...paging },
+      };
+      const bundle = { path: import.meta.filename, treeHash: 'f'.repeat(64) };
+      const stack = new ModelStack(new App(), 'of-a-model', { settings: company(), model: 'm', bundle, operations });
+      return all([Template.fromStack(stack)], 'AWS::SNS::Subscription').map((s) => s.Endpoint);
+    };
+    expect(targets({})).toEqual([...COMPANY.pageEmail, ...COMPANY.pageHttps]);
+    expect(targets({ email: ['owner@acme.example'] })).toEqual(['owner@acme.example']);
+    expect(targets({ https: ['https://owner.acme.example'] })).toEqual(['https://owner.acme.example']);
   });
 
   test('its channels, which get the pages of everything and may do nothing', () => {

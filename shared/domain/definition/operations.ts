@@ -17,7 +17,12 @@ const schedules = z
 
 const paging = z
   .strictObject({
-    email: z.array(z.email()).default([]).describe('Who gets this model’s pages, besides the stage’s own targets.'),
+    email: z
+      .array(z.email())
+      .default([])
+      .describe(
+        'Who gets this model’s pages. When neither `email` nor `https` names anybody, the stage’s `pageEmail` and `pageHttps` do.',
+      ),
     https: z
       .array(z.url({ protocol: /^https$/, error: 'a page target is an https:// address' }))
       .default([])

@@ -143,14 +143,21 @@ describe('doctor', () => {
   });
 
   it('says of which model nobody is told', async () => {
+    settings(root, {});
     expect(await found('pages of churn')).toBeUndefined();
     writeModel(root, MODEL_YAML);
     expect(await found('pages of churn')).toMatchObject({
       status: 'mend',
       todo: expect.stringContaining('operations.paging'),
     });
-    settings(root, { chat: { slack: { workspace: 'T1', channel: 'C1' } } });
-    expect(await found('pages of churn')).toBeUndefined();
+    for (const target of [
+      { pageEmail: ['on-call@example.com'] },
+      { pageHttps: ['https://on-call.example.com'] },
+      { chat: { slack: { workspace: 'T1', channel: 'C1' } } },
+    ]) {
+      settings(root, target);
+      expect(await found('pages of churn'), JSON.stringify(target)).toBeUndefined();
+    }
   });
 
   it('sees a stack that takes no deployment any more', async () => {
