@@ -1,6 +1,7 @@
 import { functionName } from '../names.ts';
 import type { Release } from '../records.ts';
 import type { PageFacts } from './page-facts.ts';
+import { functionOf } from './queues.ts';
 
 /** The parts of a page, as lines. Nothing in them is guessed: what the registry does not know is left out, or said to be unknown. */
 
@@ -94,10 +95,13 @@ export const whatToDo = (facts: PageFacts): string[] => {
 function lookCommand({ kind, model, queue, place }: PageFacts): string {
   const stage = `--stage ${place.stage}`;
   if (kind === 'dead-letters') return `npx modelloop redrive --queue ${queue} --dry-run ${stage}`;
-  if (queue !== undefined)
-    return `aws sqs receive-message --region ${place.region} --visibility-timeout 0 --max-number-of-messages 10 --queue-url "$(aws sqs get-queue-url --region ${place.region} --queue-name modelloop-${place.stage}-${queue} --query QueueUrl --output text)"`;
-  if (kind === 'heartbeat' || kind === 'sweep')
-    return `aws logs tail /aws/lambda/${functionName(place, kind === 'sweep' ? 'sweep' : 'check-monitors')} --region ${place.region} --since 6h`;
+  const logsOf = (fn: string, since: string) =>
+    `aws logs tail /aws/lambda/${functionName(place, fn)} --region ${place.region} --since ${since}`;
+  const consumer = queue === undefined ? undefined : functionOf(queue);
+  // Not its messages: each look at one counts as a try to work on it.
+  if (consumer !== undefined) return logsOf(consumer, '1h');
+  if (kind === 'heartbeat') return logsOf('check-monitors', '6h');
+  if (kind === 'sweep') return logsOf('sweep', '6h');
   if (kind === 'failed-run') return `npx modelloop runs ${model} ${stage}`;
   if (kind === 'failed-deployment') return `npx modelloop releases ${model} ${stage}`;
   return `npx modelloop status ${model} ${stage}`;

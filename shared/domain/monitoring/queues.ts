@@ -11,6 +11,10 @@ export const QUEUES = {
   reports: 'write-report',
 } as const;
 export type QueueName = keyof typeof QUEUES;
+/** Undefined when there is no such queue. */
+export const functionOf = (queue: string): string | undefined =>
+  Object.entries(QUEUES).find(([name]) => name === queue)?.[1];
+
 /** Calls that the scheduler could not make wait among dead letters that no queue is before. */
 export const SCHEDULES = 'schedules';
 

@@ -106,10 +106,10 @@ describe('a page', () => {
     expect(subject).toBe('PAGE churn: failed-run (test)');
   });
 
-  it('about a queue shows its messages without taking them', () => {
+  it('about a queue shows the log of the function behind it, and leaves its messages alone', () => {
     const { text } = pageOf({ place, kind: 'queue-age', queue: 'triggers', alarm });
-    expect(text).toContain('--visibility-timeout 0');
-    expect(text).toContain('--queue-name modelloop-test-triggers ');
+    expect(text).toContain('aws logs tail /aws/lambda/modelloop-test-start-run --region eu-west-1 --since 1h\n');
+    expect(text).not.toContain('aws sqs');
     expect(text).not.toContain('What is live');
   });
 
