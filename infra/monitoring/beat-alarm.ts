@@ -6,7 +6,7 @@ import {
   type PLATFORM_METRICS,
 } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
-import type { Place, PlatformAlarm } from '../../shared/domain/names.ts';
+import { type Place, type PlatformAlarm, pageTopic } from '../../shared/domain/names.ts';
 import { PageAlarm } from '../constructs/page-alarm.ts';
 
 export interface BeatAlarmProps {
@@ -34,6 +34,8 @@ export class BeatAlarm extends PageAlarm {
       fires: { below: 1, points: 3, of: 3 },
       missing: { as: TreatMissingData.BREACHING, because: 'silence is what this alarm is about' },
       tellsWhenOver: true,
+      // What stopped the beat may have stopped the function that words pages.
+      alsoTo: [pageTopic(place)],
     });
   }
 }

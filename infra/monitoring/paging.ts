@@ -21,7 +21,7 @@ import { stageKey } from '../constructs/stage-key.ts';
 
 const COMPOSE_WITHIN = Duration.seconds(20);
 
-/** Alarm → composed page → people. The alarms of the queue in between go to people directly. */
+/** Alarm → composed page → people. The alarms of the queue in between, and those of what watches, go to people directly as well. */
 export class Paging extends Construct {
   readonly alarms: ConsumedQueue;
   private readonly platform: Platform;
