@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { identify, stopProcess } from './processes.ts';
@@ -20,6 +21,7 @@ export interface LoggedCommand {
 /** Runs a command to its end. @throws with the end of its output, when it fails or is aborted */
 export async function runLogged({ purpose, command, args, log, cwd, env, signal, onLine }: LoggedCommand) {
   signal?.throwIfAborted();
+  mkdirSync(dirname(log), { recursive: true });
   const file = createWriteStream(log, { flags: 'a' });
   file.write(`\n# ${new Date().toISOString()} ${purpose}: ${command} ${args.join(' ')}\n`);
   const lastLines: string[] = [];

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import {
   CloudFormationClient,
@@ -43,7 +42,6 @@ export async function deploy(state: CloudState, options: DeployOptions): Promise
 }
 
 async function cdk(state: CloudState, purpose: string, args: string[], cwd: string, { report, signal }: DeployOptions) {
-  mkdirSync(join(state.directory, 'logs'), { recursive: true });
   await runLogged({
     purpose,
     command: join(nodeModulesBin, 'node'),

@@ -1,5 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { appSource } from './app-source.ts';
 import { type Certificate, prepareCertificate } from './certificate.ts';
 import { type CloudState, readCloudRecord, scratchDirectory, writeCloudRecord } from './cloud-state.ts';
@@ -41,7 +40,6 @@ export function startSteps(context: UpContext): Step[] {
     {
       title: 'Python environment',
       run: async (report) => {
-        mkdirSync(join(directory, 'logs'), { recursive: true });
         await preparePython({ log, report, signal });
       },
     },

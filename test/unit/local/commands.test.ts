@@ -7,7 +7,7 @@ import { identify, isAlive, type ProcessIdentity } from '../../../infra/local/pr
 
 let log: string;
 beforeEach(() => {
-  log = join(mkdtempSync(join(tmpdir(), 'modelloop-commands-')), 'x.log');
+  log = join(mkdtempSync(join(tmpdir(), 'modelloop-commands-')), 'logs', 'x.log');
 });
 const shell = (script: string, more: { signal?: AbortSignal; onLine?: (line: string) => void } = {}) =>
   runLogged({ purpose: 'trying', command: 'sh', args: ['-c', script], log, ...more });
