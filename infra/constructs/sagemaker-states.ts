@@ -7,26 +7,36 @@ import { allow } from './repositories.ts';
  * these are plain ASL, and what the machine's role needs for them is granted here.
  */
 
-/** Step Functions has no name for a throttled call of SageMaker: it comes as what the API model does not declare, as a refusal does. */
+/**
+ * Step Functions has no name for a throttled call of SageMaker: it comes as what the API model does not declare, as a refusal does. As the
+ * optimized integrations (SDK for Java 1) and the SDK integrations (2) call it; and what no reply came to.
+ */
+const PASSING = ['SageMaker.AmazonSageMakerException', 'SageMaker.SageMakerException', 'SageMaker.SdkClientException'];
+
+/** About half a minute: what is refused for good fails soon enough. */
 const THROTTLED = {
-  // As the optimized integrations (SDK for Java 1) and the SDK integrations (2) call it.
-  ErrorEquals: ['SageMaker.AmazonSageMakerException', 'SageMaker.SageMakerException'],
+  ErrorEquals: PASSING,
   IntervalSeconds: 2,
   BackoffRate: 2,
-  // About half a minute: what is refused for good fails soon enough.
   MaxAttempts: 5,
   JitterStrategy: 'FULL',
 };
 
-/** No instance of that kind is free in the account: one may be when another job ends. */
-const AT_THE_LIMIT = {
+/** Some two minutes: to look costs nothing, and a release that serves is not undone because nobody could see it for a moment. */
+const UNSEEN = { ...THROTTLED, ErrorEquals: ['States.TaskFailed'], MaxAttempts: 10, MaxDelaySeconds: 30 };
+
+/** No instance of that kind is free in the account: a job waits for another's end, a day if need be. */
+const QUEUED = {
   ErrorEquals: ['SageMaker.ResourceLimitExceededException'],
   IntervalSeconds: 30,
   BackoffRate: 2,
-  MaxAttempts: 8,
+  MaxAttempts: 200,
   MaxDelaySeconds: 900,
   JitterStrategy: 'FULL',
 };
+
+/** The same of an endpoint, which holds up everybody else's deployment of the model: half an hour. */
+const AT_THE_LIMIT = { ...QUEUED, MaxAttempts: 8 };
 
 /** Starts a job and waits for its end; the request's members are taken from the object at `request`. */
 export const runJob = (
@@ -39,7 +49,7 @@ export const runJob = (
   Parameters: Object.fromEntries(members.map((m) => [`${m}.$`, `${request}.${m}`])),
   // The job's description is large, and names what the registry names already.
   ResultPath: null,
-  Retry: [THROTTLED, AT_THE_LIMIT],
+  Retry: [THROTTLED, QUEUED],
 });
 
 /** One call of SageMaker's API, through Step Functions' SDK integration. */
@@ -52,7 +62,7 @@ export const sageMakerCall = (
   Resource: `arn:aws:states:::aws-sdk:sagemaker:${operation}`,
   Parameters: parameters,
   ResultPath: resultPath,
-  Retry: [THROTTLED, AT_THE_LIMIT],
+  Retry: operation.startsWith('describe') ? [UNSEEN] : [THROTTLED, AT_THE_LIMIT],
 });
 
 const arn = ({ region, account }: Place, kind: string, name: string) =>

@@ -21,7 +21,7 @@ export const approvalSuite = (context: () => DemoContext) =>
     let weak: Run;
     beforeAll(async () => {
       weak = await pushed('weak', { candidates: WEAK });
-      expect(weak.verdict?.decision, JSON.stringify(weak.verdict)).toBe('keep');
+      expect(weak.verdict?.decision, JSON.stringify(weak.verdict)).toBe('keep-champion');
     });
 
     test('is refused on an endpoint on instances, which goes on answering; the words say how to go about it', async () => {

@@ -27,6 +27,19 @@ export const failureOf = ({ status, error, cause }: EndedExecution): Failure => 
   return { error: error ?? 'Unknown', reason: cut(reason) };
 };
 
+/** What SageMaker's own faults begin with; the others are the model's, its code's or its data's. */
+const SAGEMAKERS_OWN = /^(InternalServerError|CapacityError)\b/;
+
+/** Did a batch transform fail because of what it was given? Not when it could not be started, was stopped, or SageMaker failed. */
+export const transformFailedItself = ({ error, cause = '' }: Omit<EndedExecution, 'status'>): boolean => {
+  const member = reader(cause);
+  return (
+    error === 'States.TaskFailed' &&
+    member('TransformJobStatus') === 'Failed' &&
+    !SAGEMAKERS_OWN.test(member('FailureReason') ?? '')
+  );
+};
+
 const because = (cause: string | undefined) => (cause ? `: ${cut(cause)}` : '');
 
 const reasonIn = (cause: string): string | undefined => {

@@ -4,7 +4,7 @@ import { finiteScores } from '../../domain/build/metrics.ts';
 import { championTransform } from '../../domain/build/sagemaker-requests.ts';
 import type { Finding } from '../../domain/build/verdict.ts';
 import { modelKeys } from '../../domain/keys.ts';
-import { failureOf } from '../../domain/monitoring/execution-failure.ts';
+import { failureOf, transformFailedItself } from '../../domain/monitoring/execution-failure.ts';
 import type { Champion, CodeVersion, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { ChampionTransform, EvaluateRunTask } from '../../events/tasks.ts';
@@ -51,6 +51,11 @@ export const hindrance = (live: Live, { version, code }: Built): Finding | undef
   return why === undefined ? undefined : { kind: 'not-comparable', why };
 };
 
+/** The champion was to predict the test rows, and was not let: there is nothing to compare with, and no verdict. */
+export class ChampionNotScoredError extends Error {
+  override readonly name = 'ChampionNotScoredError';
+}
+
 /** The batch transform by which the champion predicts the test rows of a run. */
 export const scoringOf = (
   { place }: Pick<Ports, 'place'>,
@@ -64,6 +69,7 @@ export const scoringOf = (
 /**
  * Compares with the champion on the same rows. What it scored once, on other rows, is never looked at.
  * @returns undefined when the champion has not predicted these rows yet
+ * @throws ChampionNotScoredError
  */
 export const holdAgainst = async (
   ports: Needs,
@@ -76,7 +82,10 @@ export const holdAgainst = async (
   if (known) return known;
   if (told.outcome === 'failed' && told.modelVersion === live.version.version) {
     const { Error: error, Cause: cause } = told.failure;
-    const { reason } = failureOf({ status: 'FAILED', error, ...(cause !== undefined && { cause }) });
+    const failure = { error, ...(cause !== undefined && { cause }) };
+    const { reason } = failureOf({ status: 'FAILED', ...failure });
+    // A quota or a fault of SageMaker's says nothing about the champion: nothing is decided by it.
+    if (!transformFailedItself(failure)) throw new ChampionNotScoredError(reason);
     return { kind: 'not-comparable', why: `it could not predict these test rows: ${reason}` };
   }
   return compareScored(ports, live, challenger);

@@ -50,7 +50,7 @@ export const fragileTasks = (definition: Json): string[] =>
   states(definition).flatMap(([name, state]) => {
     if (state.Type !== 'Task') return [];
     const retried = ((state.Retry ?? []) as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
-    const throttled = throttledAs(state.Resource);
+    const throttled = retried.includes('States.TaskFailed') ? undefined : throttledAs(state.Resource);
     const endless = state.Resource?.includes(':lambda:') && !(Number(state.TimeoutSeconds) > 0);
     return [
       ...(retried.length === 0 ? [`${name} does not retry`] : []),

@@ -6,6 +6,7 @@ import type { EvaluateRunTask } from '../../../shared/events/tasks.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import type { RegistryStore } from '../../../shared/ports/registry-store.ts';
 import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
+import { ChampionNotScoredError } from '../../../shared/use-cases/build/hold-against-champion.ts';
 import { selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
 import { builtRun } from '../../fixtures/built-run.ts';
 import {
@@ -103,6 +104,21 @@ describe('evaluating a run while a champion is live', () => {
     expect(verdict).toMatchObject({ decision: 'keep-champion', outcome: 'not-comparable' });
     expect(verdict.reasons[0]).toContain('transform job t failed: no column x');
     expect(await runRecord(world, 1)).toMatchObject({ status: 'finished' });
+  });
+
+  const job = (more: object) => JSON.stringify({ TransformJobName: 't', TransformJobStatus: 'Failed', ...more });
+  it.each([
+    ['a quota', { Error: 'SageMaker.ResourceLimitExceededException', Cause: 'the limit is 1 instance' }],
+    ['no right to it', { Error: 'SageMaker.AmazonSageMakerException', Cause: 'Error Code: AccessDeniedException' }],
+    [
+      'a fault of SageMaker',
+      { Error: 'States.TaskFailed', Cause: job({ FailureReason: 'InternalServerError: sorry' }) },
+    ],
+    ['no capacity', { Error: 'States.TaskFailed', Cause: job({ FailureReason: 'CapacityError: try again' }) }],
+    ['somebody who stopped it', { Error: 'States.TaskFailed', Cause: job({ TransformJobStatus: 'Stopped' }) }],
+  ])('decides nothing when the champion was not let: %s', async (_, failure) => {
+    await expect(evaluate({ outcome: 'failed', modelVersion: 9, failure })).rejects.toThrow(ChampionNotScoredError);
+    expect(await runRecord(world, 1)).toMatchObject({ status: 'running' });
   });
 
   it('takes a champion whose predictions cannot be used for one, but not a challenger', async () => {
