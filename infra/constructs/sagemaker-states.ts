@@ -118,6 +118,12 @@ export function grantRetire(role: IRole, place: Place): void {
   );
 }
 
+/** To take away an endpoint that nothing on record tells of. */
+export function grantClearEndpoint(role: IRole, place: Place): void {
+  const actions = ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'];
+  allow(role, actions, [arn(place, 'endpoint', ours(place))], undefined, OURS);
+}
+
 export function grantEndpoints(role: IRole, place: Place): void {
   const resources = [arn(place, 'endpoint', ours(place)), arn(place, 'endpoint-config', ours(place))];
   allow(

@@ -8,7 +8,13 @@ import { PipelineFunction } from '../constructs/pipeline-function.ts';
 import { PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms, grantMakeReleaseAlarms, grantReadReleaseAlarms } from '../constructs/release-alarms.ts';
-import { grantEndpoints, grantInvokeEndpoints, grantModels, grantRetire } from '../constructs/sagemaker-states.ts';
+import {
+  grantClearEndpoint,
+  grantEndpoints,
+  grantInvokeEndpoints,
+  grantModels,
+  grantRetire,
+} from '../constructs/sagemaker-states.ts';
 import { DeploymentStates } from './deployment-states.ts';
 import { RETIRE_WITHIN } from './retirement-states.ts';
 
@@ -52,7 +58,10 @@ export class DeploymentPipeline extends Construct {
 
     if (retire.lambda.role) grantRetire(retire.lambda.role, platform.place);
     // A retirement deletes the SageMaker models: they are made again for what comes back.
-    if (begin.lambda.role) grantModels(begin.lambda.role, platform.place);
+    if (begin.lambda.role) {
+      grantModels(begin.lambda.role, platform.place);
+      grantClearEndpoint(begin.lambda.role, platform.place);
+    }
     // Whoever ends a deployment takes its alarms away.
     for (const { lambda } of [begin, commit, restored, retire]) grantEndReleaseAlarms(lambda, platform.place);
 

@@ -56,12 +56,14 @@ export class DeploymentStates {
     const later = new Wait(this.scope, 'Wait for the other deployment', {
       time: WaitTime.duration(Duration.seconds(30)),
     });
+    const cleared = this.endpoint.wait('Wait until the endpoint left behind is gone');
     return begin.next(
       new Choice(this.scope, 'What is to be done?')
         .when(Condition.stringEquals('$.start.outcome', 'create'), this.configuring())
         .when(Condition.stringEquals('$.start.outcome', 'update'), this.settling())
         .when(Condition.stringEquals('$.start.outcome', 'restore'), this.restoration.start)
         .when(Condition.stringEquals('$.start.outcome', 'retire'), this.retiring())
+        .when(Condition.stringEquals('$.start.outcome', 'clearing'), cleared.next(begin))
         .when(Condition.stringEquals('$.start.outcome', 'busy'), later.next(begin))
         .otherwise(new Succeed(this.scope, 'Nothing to deploy')),
     );

@@ -6,6 +6,7 @@ import { registryKeys } from '../../domain/registry-keys.ts';
 import type { DeploymentStart } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
+import { endpointGone } from './endpoint-gone.ts';
 import { newestRelease } from './newest-release.ts';
 
 /**
@@ -27,6 +28,8 @@ export const planDeployment = async (
       ? { outcome: 'restore', endpoint, champion: serving(live) }
       : { outcome: 'not-needed', reason: 'there is no champion to be put back' };
   if (kind === 'retirement') return { outcome: 'retire', endpoint };
+  // Left behind by a first deployment that failed, or was stopped: nobody was told of it, and its name is taken.
+  if (!live && !(await endpointGone(hosting, endpoint))) return { outcome: 'clearing' };
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
   // A retirement deletes them all, and what is gone back to may be from before one.

@@ -15,13 +15,12 @@ import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import { mapLimited } from '../scratch.ts';
 import { LockLostError } from './commit-release.ts';
+import { endpointGone } from './endpoint-gone.ts';
 import { newestRelease } from './newest-release.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'hosting' | 'alarms' | 'metrics' | 'clock'>;
 
-/** From these an endpoint goes on by itself, and SageMaker deletes none meanwhile. */
-const ON_ITS_WAY = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
 const AT_ONCE = 4;
 
 /**
@@ -38,12 +37,7 @@ export const removeServing = async (
   const record = await registered<Deployment>(store, registryKeys.deployment(model, execution));
   if (record.value.status === 'done') return { outcome: 'retired' };
   if (lock?.value.owner !== execution) throw new LockLostError(model, execution, lock?.value);
-  const endpoint = endpointName(place, model);
-  const status = await hosting.endpointStatus(endpoint);
-  if (status !== undefined) {
-    if (!ON_ITS_WAY.has(status)) await hosting.deleteEndpoint(endpoint);
-    return { outcome: 'removing' };
-  }
+  if (!(await endpointGone(hosting, endpointName(place, model)))) return { outcome: 'removing' };
   await removeRest(ports, model);
   await deleteReleaseAlarms(ports, model, lock.value.deployment);
   // What fired on something that is gone would stay red for ever.

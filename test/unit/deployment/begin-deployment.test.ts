@@ -71,6 +71,22 @@ describe('beginning a deployment', () => {
     },
   );
 
+  it.each(['Creating', 'InService', 'Failed', 'Deleting'])(
+    'has an endpoint that a first deployment left behind deleted before it makes one: %s',
+    async (status) => {
+      const endpoint = 'modelloop-test-churn';
+      world.hosting.endpoints.set(endpoint, status);
+      expect(deploymentStart.parse(await begin())).toEqual({ outcome: 'clearing' });
+      if (status === 'Creating') {
+        expect(world.hosting.endpoints.get(endpoint)).toBe('Creating');
+        world.hosting.endpoints.set(endpoint, 'InService');
+        expect(await begin()).toEqual({ outcome: 'clearing' });
+      }
+      while (world.hosting.endpoints.has(endpoint)) expect(await begin()).toEqual({ outcome: 'clearing' });
+      expect(await begin()).toMatchObject({ outcome: 'create', endpoint });
+    },
+  );
+
   it('breaks the lock of an execution that never was', async () => {
     const value: DeploymentLock = {
       ...{ owner: 'ghost', deployment: 1, run: 1, modelVersion: 1, kind: 'promotion', since: 'then' },
