@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Contract, resources, text } from './template.ts';
 
-const SECTIONS = ['Impact.', 'First look.', 'Likely causes.', 'Go back.', 'Silence.', 'It comes back', 'Missing data'];
+const SECTIONS = ['Impact.', 'First look.', 'Likely causes.', 'Go back.', 'Silence.', 'Pages again', 'Missing data'];
 
 /** An alarm that nobody hears, that leaves silence open, or that says nothing of what to do, is none. */
 export const alarmsReachSomebody: Contract = (template) =>
