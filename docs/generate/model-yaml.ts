@@ -14,6 +14,8 @@ interface Schema {
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly minimum?: number;
@@ -51,7 +53,11 @@ const isSection = (field: Schema): boolean =>
 
 const section = (name: string, field: Schema): readonly string[] => [
   `### ${name}`,
-  `${field.description ?? ''}${Array.isArray(field.default) && field.default.length > 0 ? ` Default: ${code(field.default)}.` : ''}`,
+  [
+    field.description ?? '',
+    ...(howMany(field) ? [`From ${howMany(field)} of them.`] : []),
+    ...(Array.isArray(field.default) && field.default.length > 0 ? [`Default: ${code(field.default)}.`] : []),
+  ].join(' '),
   typeof field.additionalProperties === 'object'
     ? columns(field.additionalProperties)
     : table(rows(name, field.items ?? field, field.items ? '[]' : '')),
@@ -120,10 +126,14 @@ const code = (value: unknown): string =>
 const typeOf = (field: Schema): string => {
   if (field.enum) return field.enum.map(code).join(', ');
   if (field.anyOf) return field.anyOf.map(typeOf).join(' or ');
-  if (field.items) return `list of ${typeOf(field.items)}`;
+  if (field.items) return `list of ${typeOf(field.items)}${howMany(field) ? `, ${howMany(field)}` : ''}`;
   if (typeof field.additionalProperties === 'object') return `map of ${typeOf(field.additionalProperties)}`;
   return `${[field.type ?? 'anything'].flat().join(' or ')}${range(field)}`;
 };
+
+/** What a list may hold, where it is limited. */
+const howMany = ({ minItems, maxItems }: Schema): string =>
+  maxItems !== undefined ? `${minItems ?? 0} to ${maxItems}` : minItems !== undefined ? `at least ${minItems}` : '';
 
 /** Without the limits that only say what a double holds exactly. */
 const range = ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string => {

@@ -13,7 +13,7 @@ export const canary = z
       .min(1)
       .max(50, 'a canary has 50 percent of the endpoint at most')
       .default(10)
-      .describe('Share of the new instances that takes calls first; at least one instance.'),
+      .describe('Share of the new instances, in percent, that takes calls first; at least one instance.'),
     bakeMinutes: z
       .number()
       .int()
@@ -26,17 +26,17 @@ export const canary = z
       .min(0)
       .lt(100)
       .default(1)
-      .describe('More errors of its own (5xx) than this in a minute roll the release back.'),
+      .describe('A higher share of its own errors (5xx) than this in a minute rolls the release back.'),
     maxLatencyMilliseconds: z
       .number()
       .int()
       .positive()
       .optional()
       .describe(
-        'Slower answers than this, on average over two minutes, roll it back; without it, what calls somebody.',
+        'Slower answers than this, on average in each of two minutes in a row, roll it back. Default: `operations.paging.latencyMilliseconds`.',
       ),
   })
-  .describe('A new release answers a share of the calls first, and goes back by itself when it misbehaves.');
+  .describe('A new release answers a share of the calls first, and is rolled back by itself when it misbehaves.');
 export type Canary = z.infer<typeof canary>;
 
 /** Why an endpoint cannot have a canary, or undefined. */

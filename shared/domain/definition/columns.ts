@@ -9,18 +9,18 @@ export const columnName = z
   .refine((name) => !name.startsWith('__'), 'names that begin with two underscores are for ModelLoop itself');
 
 const columnBase = {
-  nullable: z.boolean().default(false).describe('May values be missing? Never true of the target or of the id.'),
+  nullable: z.boolean().default(false).describe('May values be missing? Never in the target or the id.'),
   feature: z
     .boolean()
     .default(true)
-    .describe('Is the model given this column? Those that only name a row, or are not known in time, are not.'),
+    .describe('Is the model given this column? Not if it only names a row, or is not known in time for a prediction.'),
 };
 
 export const column = z
   .discriminatedUnion('type', [
     z
       .strictObject({
-        type: z.literal('integer').describe('Whole numbers of 64 bits.'),
+        type: z.literal('integer').describe('64-bit whole numbers.'),
         min: z.number().int().optional().describe('Smaller values are refused.'),
         max: z.number().int().optional().describe('Larger values are refused.'),
         ...columnBase,
@@ -28,7 +28,7 @@ export const column = z
       .describe('A column of whole numbers.'),
     z
       .strictObject({
-        type: z.literal('number').describe('Finite doubles.'),
+        type: z.literal('number').describe('Finite double-precision numbers.'),
         min: z.number().optional().describe('Smaller values are refused.'),
         max: z.number().optional().describe('Larger values are refused.'),
         ...columnBase,
@@ -45,7 +45,7 @@ export const column = z
           .min(1)
           .refine((values) => new Set(values).size === values.length, 'a value is there twice')
           .optional()
-          .describe('Nothing else is accepted. Without it, any text is. Of a multiclass target: the classes.'),
+          .describe('Only these are accepted; without the list, any text is. In a multiclass target: the classes.'),
         ...columnBase,
       })
       .describe('A column of texts.'),

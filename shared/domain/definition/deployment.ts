@@ -16,7 +16,7 @@ const shape = z.strictObject({
     .max(100)
     .optional()
     .meta({ default: DEFAULTS.instances })
-    .describe('How many of them.'),
+    .describe('How many instances.'),
   capturePercent: z
     .number()
     .int()
@@ -24,11 +24,11 @@ const shape = z.strictObject({
     .max(100)
     .optional()
     .meta({ default: DEFAULTS.capturePercent })
-    .describe('Share of calls whose request and answer are kept for monitoring.'),
+    .describe('Share of calls, in percent, whose request and answer are kept for monitoring.'),
   approval: z
     .enum(['none', 'manual'])
     .default('none')
-    .describe('`manual`: a better challenger waits until somebody approves it (`modelloop approve`).'),
+    .describe('`manual`: a better challenger waits until somebody approves it (`npx modelloop approve`).'),
   canary: canary.optional(),
   serverless: serverless.optional(),
 });

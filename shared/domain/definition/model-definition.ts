@@ -21,7 +21,7 @@ const definitionShape = z.strictObject({
   task: z
     .enum(['binary', 'multiclass', 'regression'])
     .describe(
-      'What the target is: yes or no (`binary`), one of some classes (`multiclass`), or a number (`regression`).',
+      'What the target is: yes or no (`binary`), one of several classes (`multiclass`), or a number (`regression`).',
     ),
   target: columnName.describe(
     'The column to predict: a boolean (binary), a string with `values` (multiclass), or a number or integer (regression).',
@@ -30,15 +30,13 @@ const definitionShape = z.strictObject({
     .union([columnName.transform((c) => [c]), z.array(columnName)])
     .prefault([])
     .describe(
-      'The column or columns that name a row: no two rows of one upload may have the same. Without any, the hash of the whole row does, and rows may repeat. It is not compared with earlier uploads: see `data.mode`.',
+      'The column or columns that identify a row: no two rows of one upload may have the same values. Without any, the hash of the whole row does, and rows may repeat. Ids are not compared with earlier uploads: see `data.mode`.',
     ),
-  columns: z
-    .record(columnName, column)
-    .describe('Every column that uploads have, by name, and what its values may be.'),
+  columns: z.record(columnName, column).describe('Every column of the uploads, by name, and what its values may be.'),
   data,
   split,
   candidates,
-  metric: z.enum(METRICS).describe('The primary metric: candidates are ranked, and challengers judged, by it.'),
+  metric: z.enum(METRICS).describe('The primary metric: it ranks candidates and judges challengers.'),
   gates,
   evaluation,
   training,

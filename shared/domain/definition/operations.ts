@@ -10,10 +10,10 @@ const schedule = z
 const schedules = z
   .strictObject({
     drift: schedule.optional().describe('When drift is checked, as `rate(1 hour)` or `cron(0 6 * * ? *)`.'),
-    freshness: schedule.optional().describe('When the age of data and champion is checked.'),
+    freshness: schedule.optional().describe('When the age of the data and of the champion is checked.'),
   })
   .prefault({})
-  .describe('When monitors check; without them, as often as the stage’s settings say.');
+  .describe('When monitors check. Default: as often as the stage’s settings say.');
 
 const paging = z
   .strictObject({
@@ -32,10 +32,10 @@ const paging = z
       .int()
       .positive()
       .default(DEFAULT_LATENCY_MILLISECONDS)
-      .describe('Slower answers than this, on average over three minutes, call somebody.'),
+      .describe('Slower answers than this, on average in each of three minutes in a row, page somebody.'),
   })
   .prefault({})
-  .describe('Who is called, and for what.');
+  .describe('Who is paged, and for what.');
 
 export const operations = z
   .strictObject({
@@ -44,7 +44,7 @@ export const operations = z
     paging,
     network: network
       .optional()
-      .describe('Where it is trained and served, on stages that have a network, instead of there.'),
+      .describe('Subnets and security groups instead of the stage’s; counts only on stages that have a network.'),
   })
   .optional()
-  .describe('How it is run. Read at deployment only; everything above travels with the code version.');
+  .describe('How it is run. Changes with a deployment only: `npx modelloop push` refuses code that changes it.');

@@ -2,16 +2,16 @@ import * as z from 'zod';
 
 export const serverless = z
   .strictObject({
-    memoryMiB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).describe('What each of its containers has.'),
+    memoryMiB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).describe('Memory of each of its containers.'),
     maxConcurrency: z
       .number()
       .int()
       .min(1)
       .max(200)
-      .describe('How many calls it answers at once; more are refused. The account has a quota, too.'),
+      .describe('How many calls it answers at once; more are refused. The account has a quota as well.'),
   })
   .describe(
-    'An endpoint without instances: it costs nothing when nobody calls, and the first call after a while is slow. It captures no calls, ' +
+    'An endpoint without instances: it costs nothing while nobody calls it, and the first call after a pause is slow. It captures no calls, ' +
       'so drift cannot be checked.',
   );
 

@@ -10,7 +10,7 @@ export const data = z
       .enum(['append', 'snapshot'])
       .default('append')
       .describe(
-        '`append`: an upload adds rows to what is there; rows that an earlier upload holds count again, unless the whole file is the same, byte for byte. `snapshot`: an upload replaces it.',
+        '`append`: an upload adds its rows to those there; rows that an earlier upload holds count again, unless the whole file is identical, byte for byte. `snapshot`: an upload replaces what is there.',
       ),
     maxRows: z.number().int().positive().default(20_000_000).describe('The most rows that one upload may have.'),
   })
@@ -22,14 +22,14 @@ export const split = z
     test: fraction.default(0.2).describe('Share of the rows that models are judged on.'),
     validation: fraction
       .default(0.1)
-      .describe('Share of the rows by which a training stops and candidates are ranked.'),
+      .describe('Share of the rows that decide when training stops and how candidates rank.'),
     group: columnName
       .optional()
       .describe('Rows with the same value of this column are on the same side: all of one customer, for example.'),
   })
   .refine((s) => s.test + s.validation < 1, { message: 'test and validation leave nothing to train on' })
   .prefault({})
-  .describe('By the hash of a row’s id (or of `group`), so that a row is always on the same side.');
+  .describe('How rows are split, by the hash of their id (or of `group`), so that a row is always on the same side.');
 
 const candidate = z.strictObject({
   /** Becomes part of a training job's name. */
@@ -40,7 +40,7 @@ const candidate = z.strictObject({
   hyperparameters: z
     .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
     .default({})
-    .describe('Handed to `train.py` as `--name value`. The ready recipe refuses those that it does not know.'),
+    .describe('Passed to `train.py` as `--name value`. The built-in recipe refuses names it does not know.'),
 });
 
 export const candidates = z
@@ -48,7 +48,7 @@ export const candidates = z
   .min(1)
   .max(10)
   .default([{ name: 'default', hyperparameters: {} }])
-  .describe('What each run trains; the best one on the validation rows challenges the champion.');
+  .describe('What each run trains; the best on the validation rows challenges the champion.');
 
 const gate = z
   .strictObject({
@@ -61,17 +61,22 @@ const gate = z
 export const gates = z
   .array(gate)
   .default([])
-  .describe('On the test rows. A model that misses one is not promoted, whatever else is true.');
+  .describe('Limits on the test rows. A model that misses one is not promoted, whatever else is true.');
 
 export const evaluation = z
   .strictObject({
-    minTestRows: z.number().int().positive().default(200).describe('Fewer test rows decide nothing.'),
+    minTestRows: z
+      .number()
+      .int()
+      .positive()
+      .default(200)
+      .describe('With fewer test rows nothing is decided: the run ends as "too few rows".'),
     margin: z
       .number()
       .min(0)
       .default(0)
       .describe(
-        'By how much of the primary metric a challenger must beat the champion: the whole interval of the difference lies above it.',
+        'By how much of the primary metric a challenger must beat the champion: the whole confidence interval of the difference must lie above it.',
       ),
     notComparable: z
       .enum(['keep', 'promote'])
@@ -86,9 +91,15 @@ export const training = z
     image: z
       .string()
       .default('sagemaker-xgboost:3.2-0')
-      .describe('The container of training and serving: a name of AWS’s own, or a full ECR image URI.'),
-    instance: instance.default('ml.m5.large').describe('What each candidate is trained on.'),
-    maxRuntimeSeconds: z.number().int().min(60).max(432_000).default(3600).describe('A longer training is stopped.'),
+      .describe('The container for training and serving: the name of an AWS image, or a full ECR image URI.'),
+    instance: instance.default('ml.m5.large').describe('Instance type that each candidate is trained on.'),
+    maxRuntimeSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(432_000)
+      .default(3600)
+      .describe('Training that takes longer is stopped.'),
     volumeGiB: z.number().int().min(1).max(16_384).default(30).describe('Disk of the training instance.'),
   })
   .prefault({})

@@ -11,6 +11,11 @@ describe('docs/model-yaml.md', () => {
     expect(page).toBe(withReference(page, jsonSchema()));
   });
 
+  it('says how many items a list may have', () => {
+    expect(page).toMatch(/### candidates\n\n.* From 1 to 10 of them\./);
+    expect(page).toContain('| `operations.network.subnets` | list of string, 1 to 16 |');
+  });
+
   it('has each task with its metrics', () => {
     for (const task of ['binary', 'multiclass', 'regression'] as const)
       expect(page).toContain(
