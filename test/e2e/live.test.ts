@@ -18,6 +18,7 @@ import { type AlarmKind, alarmName, endpointName, functionName } from '../../sha
 import { randomWords } from '../../shared/domain/random.ts';
 import type { Champion, Release, Run } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
+import { approvalSuite } from './approval.ts';
 import { startCalling } from './caller.ts';
 import { canarySuite } from './canary.ts';
 import { startCloud, stopCloud } from './cloud.ts';
@@ -137,6 +138,7 @@ describe('local SageMaker killed in mid-run', () => {
 
 canarySuite(() => context);
 retirementSuite(() => context);
+approvalSuite(() => context);
 
 const champion = () => fact<Champion>(context, registryKeys.champion(context.model));
 

@@ -28,7 +28,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx modelloop local down': 'test/contract/local-cloud.test.ts',
   'npx modelloop local reset': 'test/contract/local-cloud.test.ts',
   'npx modelloop doctor --stage dev': 'test/unit/cli/doctor.test.ts',
-  'npx modelloop approve <model> --run N': 'test/unit/cli/approval.test.ts',
+  'npx modelloop approve <model> --run N': 'test/e2e/approval.ts',
   'npx modelloop reject <model> --run N --reason "…"': 'test/unit/cli/approval.test.ts',
   'npx modelloop retry <model>': 'test/unit/cli/retire-and-retry.test.ts',
   'npx modelloop drift <model> --report': 'test/unit/cli/reports.test.ts',
