@@ -60,7 +60,7 @@ export const wishForVersion = async (
 
 /**
  * The release to go back to.
- * @param to without it, the newest content before the one that is live and different from it: asked again, it goes one further back
+ * @param to without it, what served before with another model version: asked again, it goes one further back
  * @throws NothingToGoBackToError, NotRegisteredError
  */
 export const wishToGoBack = async (

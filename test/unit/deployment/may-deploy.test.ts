@@ -66,6 +66,8 @@ describe('the content before', () => {
     ['never the same model version', releases([1], [2], [2]), 1],
     ['nothing before the first', releases([1]), undefined],
     ['nothing before what was gone back to first', releases([1], [2], [1, 1]), undefined],
+    ['what served, not what had been rolled away before', releases([1], [2], [1, 1], [3]), 1],
+    ['what served before something was asked for that had been rolled away', releases([1], [2], [1, 1], [2, 2]), 1],
   ])('is %s', (_, all, expected) => expect(contentBefore(all)?.release).toBe(expected));
 });
 
