@@ -1,4 +1,4 @@
-import type { Need } from '../../shared/domain/monitoring/needs.ts';
+import { byUrgency, type Need } from '../../shared/domain/monitoring/needs.ts';
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { cut, hanging, type Look, numberText, paint } from './text.ts';
 import { relative } from './time.ts';
@@ -65,20 +65,15 @@ const row = (cells: readonly (readonly [string, number])[]): string =>
     .join(' ')
     .trimEnd();
 
-/** The most urgent first, whatever their model. */
-const URGENCY: readonly Need['kind'][] = [
-  ...(['failed-deployment', 'failed-run', 'drift', 'approval', 'hold', 'stale', 'upload'] as const),
-];
-
 interface OfModel {
   readonly model: string;
   readonly need: Need;
 }
 
-/** @param room lines, without the title; the most urgent take what the others leave */
+/** The most urgent first, whatever their model. @param room lines, without the title; the most urgent take what the others leave */
 function needLines(needs: readonly OfModel[], room: number, look: Look): readonly string[] {
   if (needs.length === 0) return ['nothing needs you'];
-  const sorted = needs.toSorted((a, b) => URGENCY.indexOf(a.need.kind) - URGENCY.indexOf(b.need.kind));
+  const sorted = needs.toSorted((a, b) => byUrgency(a.need, b.need));
   const all = Math.floor(room / LEAST_LINES);
   const shown = needs.length > all ? sorted.slice(0, all - 1) : sorted;
   const left = sorted.slice(shown.length);

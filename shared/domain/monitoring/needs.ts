@@ -2,9 +2,12 @@ import { objectionTo } from '../deployment/may-deploy.ts';
 import type { DriftMonitor, FreshnessMonitor } from '../drift/finding.ts';
 import type { Champion, Hold, Run, UploadRecord, WaitingChallenger } from '../records.ts';
 
+/** The most urgent first. */
+const KINDS = ['failed-deployment', 'failed-run', 'drift', 'approval', 'hold', 'stale', 'upload'] as const;
+
 /** Something that goes on, or stays as it is, until a person does something about it. */
 export interface Need {
-  readonly kind: 'approval' | 'hold' | 'failed-run' | 'failed-deployment' | 'upload' | 'drift' | 'stale';
+  readonly kind: (typeof KINDS)[number];
   readonly since: string;
   readonly what: string;
   readonly why: string;
@@ -31,15 +34,11 @@ export interface NeedsSituation {
 export const needsOf = (situation: NeedsSituation): readonly Need[] =>
   situation.retired
     ? []
-    : [
-        ...failedDeployment(situation),
-        ...failedRun(situation),
-        ...drifted(situation),
-        ...approval(situation),
-        ...onHold(situation),
-        ...stale(situation),
-        ...badUpload(situation),
-      ];
+    : [approval, badUpload, drifted, failedDeployment, failedRun, onHold, stale]
+        .flatMap((needs) => needs(situation))
+        .sort(byUrgency);
+
+export const byUrgency = (a: Need, b: Need): number => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
 
 const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly Need[] => {
   if (!waiting) return [];
