@@ -26,7 +26,8 @@ const COLUMNS: readonly Column[] = [
 const since = ({ live, retired }: ModelStatus): string | undefined => live?.liveFrom ?? retired?.at;
 
 /** What is running for a model, in two words. */
-function doing({ underWay: { run, deployment }, next, data, code, live, lastRun }: ModelStatus, look: Look): string {
+function doing({ underWay, runDue, data, code, live, lastRun }: ModelStatus, look: Look): string {
+  const { run, deployment } = underWay;
   if (deployment)
     return paint(
       look,
@@ -36,7 +37,7 @@ function doing({ underWay: { run, deployment }, next, data, code, live, lastRun 
   if (run) return paint(look, 'yellow', `run ${run.run}`);
   if (!data) return 'no data yet';
   if (!code) return 'no code yet';
-  if (next.includes('is due')) return 'a run is due';
+  if (runDue) return 'a run is due';
   // Nobody else says why nothing came of its runs.
   return (!live && lastRun?.verdict && outcomeInShort(lastRun.verdict)) || 'idle';
 }

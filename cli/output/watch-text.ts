@@ -26,9 +26,10 @@ type Live = Pick<Release, 'release' | 'liveFrom'>;
 const notSince = ({ checkedAt }: { readonly checkedAt: string }, live: Live | null): string | undefined =>
   live && checkedAt < live.liveFrom ? `not checked since release ${live.release} went live` : undefined;
 
-const driftLine = ({ verdict, reason, checkedAt, lastCheck, lastVerdict }: DriftMonitor, look: Look): string => {
+const driftLine = (drift: DriftMonitor, look: Look): string => {
+  const { watched = true, verdict, reason, checkedAt, lastCheck, lastVerdict } = drift;
   // So by design: nothing to be coloured, and nothing to wait for.
-  if (reason.startsWith('not watched')) return reason;
+  if (!watched) return reason;
   const last =
     verdict === 'unknown' && lastCheck !== undefined ? `; check ${lastCheck} said ${coloured(lastVerdict, look)}` : '';
   return `${coloured(verdict, look)}: ${reason}${last}, ${relative(checkedAt, look.now)}`;

@@ -1,5 +1,5 @@
 import type { Metric, Scores } from '../domain/build/metrics.ts';
-import { nextRun, type RunSituation } from '../domain/build/next-run.ts';
+import { type NextRun, nextRun } from '../domain/build/next-run.ts';
 import { type Need, needsOf } from '../domain/monitoring/needs.ts';
 import type {
   Champion,
@@ -42,7 +42,8 @@ export interface ModelStatus {
     readonly deployment?: Pick<DeploymentLock, 'run' | 'modelVersion' | 'kind' | 'since'>;
   };
   readonly lastRun?: Run;
-  /** Why no run is due, or which one is. */
+  readonly runDue: boolean;
+  /** Which run is due, or why none is. */
   readonly next: string;
   /** Newest first. */
   readonly failures: readonly FailureStatus[];
@@ -99,6 +100,14 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
     recentFailures({ store }, model, { uploads, runs }),
     waiting && registered<Run>(store, registryKeys.run(model, waiting.value.run)),
   ]);
+  const next = nextRun({
+    ...(data && { newestData: data.version }),
+    ...(code && { newestCode: code.version }),
+    ...(taken && { takenBy: taken.value.run }),
+    ...(slot && { underWay: slot.value.run }),
+    lastRun: runs[0]?.run ?? 0,
+    retired: retired !== undefined,
+  });
   const underWay = runs.find(({ run }) => run === slot?.value.run);
   return {
     model,
@@ -124,14 +133,8 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
       ...(lock && { deployment: pick(lock.value, 'run', 'modelVersion', 'kind', 'since') }),
     },
     ...(runs[0] && { lastRun: runs[0] }),
-    next: nextInWords({
-      ...(data && { newestData: data.version }),
-      ...(code && { newestCode: code.version }),
-      ...(taken && { takenBy: taken.value.run }),
-      ...(slot && { underWay: slot.value.run }),
-      lastRun: runs[0]?.run ?? 0,
-      retired: retired !== undefined,
-    }),
+    runDue: next.start !== undefined,
+    next: nextInWords(next),
     failures,
     watch,
   };
@@ -140,12 +143,10 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
 const pick = <T extends object, K extends keyof T>(from: T, ...names: readonly K[]): Pick<T, K> =>
   Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 
-const nextInWords = (situation: RunSituation): string => {
-  const next = nextRun(situation);
-  return next.start
+const nextInWords = (next: NextRun): string =>
+  next.start
     ? `run ${next.start.run} is due: data version ${next.start.dataVersion} × code version ${next.start.codeVersion}`
     : next.reason;
-};
 
 const liveStatus = async (
   store: Ports['store'],

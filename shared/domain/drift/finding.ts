@@ -107,6 +107,8 @@ export interface Unreadable {
 /** How the drift of a model stands: `monitor#drift`. */
 export interface DriftMonitor {
   readonly checkedAt: string;
+  /** False where the endpoint captures no calls, so that nothing will ever be known; otherwise absent. */
+  readonly watched?: false;
   readonly verdict: DriftVerdict;
   readonly reason: string;
   /** Since when the verdict is this one. */

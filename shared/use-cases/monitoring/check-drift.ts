@@ -48,7 +48,7 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
   const { value: release } = await registered<Release>(store, registryKeys.release(model, champion.value.release));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, release.codeVersion));
   const unwatched = withoutCapture(code.definition);
-  if (unwatched) return stand({ verdict: 'unknown', reason: unwatched, release: release.release });
+  if (unwatched) return stand({ watched: false, verdict: 'unknown', reason: unwatched, release: release.release });
   const baseline = await readObject<Baseline>(ports, modelKeys.baseline(model, release.modelVersion));
   if (!baseline)
     return stand({

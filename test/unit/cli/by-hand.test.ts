@@ -64,6 +64,16 @@ describe('rollback', () => {
   });
 });
 
+it('status says why drift is not watched, not when that was last seen', async () => {
+  const session = await historySession();
+  const monitor: DriftMonitor = {
+    ...{ watched: false, checkedAt: '2026-03-01T11:30:00.000Z', verdict: 'unknown', reason: 'no calls are captured' },
+    ...{ since: at, pendingRows: 0 },
+  };
+  await put(session, registryKeys.driftMonitor(MODEL), monitor);
+  expect((await modelloop(['status', MODEL], { session })).stdout).toMatch(/drift +no calls are captured$/m);
+});
+
 describe('what monitoring said before what is live', () => {
   const drift: DriftMonitor = {
     ...{ checkedAt: '2026-03-01T11:00:00.000Z', verdict: 'drift', reason: 'distance moved', lastVerdict: 'drift' },

@@ -91,6 +91,7 @@ describe('monitoring of a serverless endpoint', () => {
     await addCodeVersion(world, 1, { deployment: SERVERLESS });
     await goesLive(world, 1, '2026-01-01T00:00:00.000Z');
     expect(await checkDrift(world, { model: MODEL })).toMatchObject({
+      watched: false,
       verdict: 'unknown',
       reason: 'not watched: a serverless endpoint captures no calls',
     });

@@ -66,13 +66,16 @@ describe('reading what is on record', () => {
       await addDataVersion(world, 3, [part('apr')]);
       const [status] = await readStatus(world);
       expect(status?.failures).toMatchObject([{ what: 'run', name: 'run 2', reason: 'out of memory' }]);
-      expect(status?.next).toBe('run 3 is due: data version 3 × code version 1');
+      expect(status).toMatchObject({ runDue: true, next: 'run 3 is due: data version 3 × code version 1' });
     });
 
     it('knows a model before anything came of it, and no others', async () => {
       await world.store.commit([{ put: registryKeys.catalogue('fresh'), value: {}, expect: 'absent' }]);
       expect(await readStatus(world, { model: 'fresh' })).toEqual([
-        { model: 'fresh', live: null, underWay: {}, next: 'no data version yet', needs: [], failures: [], watch: {} },
+        {
+          ...{ model: 'fresh', live: null, underWay: {}, runDue: false, next: 'no data version yet' },
+          ...{ needs: [], failures: [], watch: {} },
+        },
       ]);
       expect((await readStatus(world)).map((s) => s.model)).toEqual([MODEL, 'fresh']);
       await expect(readStatus(world, { model: 'nope' })).rejects.toThrow(UnknownModelError);
