@@ -1,3 +1,4 @@
+import { formatOf } from '../../domain/data/upload-format.ts';
 import type { Column } from '../../domain/definition/model-definition.ts';
 import { MOST_VALUES, type Reading, type Sample, type SampleColumn } from '../../domain/draft/sample.ts';
 import { SampleError } from '../../ports/sample-engine.ts';
@@ -6,7 +7,6 @@ import type { ColumnPlan } from './column-plan.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { type SampleColumnPlan, type StagedSample, stageSample } from './stage-sample.ts';
 import { readable } from './stage-upload.ts';
-import { formatOf } from './upload-format.ts';
 import { DEFAULT_MAX_BYTES, unknownFormat } from './validate.ts';
 
 const TYPES: readonly Column['type'][] = ['boolean', 'integer', 'number', 'string'];

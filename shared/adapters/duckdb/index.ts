@@ -11,7 +11,6 @@ import { suspects } from './suspects.ts';
 import { validate } from './validate.ts';
 
 export type { EngineOptions } from './session.ts';
-export { KNOWN_SUFFIXES, suffixOf } from './upload-format.ts';
 
 /** Reads rows with DuckDB, closed in (see session.ts). Safe to use for several operations at once: each has its own database. */
 export const duckdbEngine = (options: EngineOptions): DataEngine => ({

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { UploadFormat } from '../../domain/data/upload-format.ts';
 import type { Column } from '../../domain/definition/model-definition.ts';
 import { BadFileError } from './bad-file.ts';
 import { type ColumnPlan, planText } from './column-plan.ts';
@@ -14,7 +15,6 @@ import { expectMagic } from './stage-parquet.ts';
 import { readPlainCsv } from './stage-upload.ts';
 import { EMPTY, NO_ROWS } from './staged.ts';
 import { unpack } from './unpack.ts';
-import type { UploadFormat } from './upload-format.ts';
 
 /** A sample's rows in the table `staged`, and how each column could be read. */
 export interface StagedSample {

@@ -1,7 +1,7 @@
+import type { UploadFormat } from '../../domain/data/upload-format.ts';
 import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { ProblemList } from './problem-list.ts';
-import type { UploadFormat } from './upload-format.ts';
 
 /** An upload's rows in the table `staged`, in the order of the file (`rowid` counts from 0), and how each column is to be read. */
 export interface Staged {

@@ -1,3 +1,4 @@
+import { formatOf, KNOWN_SUFFIXES, type UploadFormat } from '../../domain/data/upload-format.ts';
 import type { Contract } from '../../domain/definition/model-definition.ts';
 import type { RowsOrProblems } from '../../ports/data-engine.ts';
 import { BadFileError } from './bad-file.ts';
@@ -10,7 +11,6 @@ import { ident, text } from './sql.ts';
 import { stageUpload } from './stage-upload.ts';
 import type { Staged } from './staged.ts';
 import { tooLarge } from './unpack.ts';
-import { formatOf, KNOWN_SUFFIXES, type UploadFormat } from './upload-format.ts';
 
 export const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 

@@ -40,9 +40,4 @@ export const uploadIdOf = ({ bucket, key, versionId }: ObjectVersion): string =>
 /** The file's own name: what comes after the last slash. */
 export const fileNameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
-const SUFFIX = /\.(csv|parquet|jsonl|ndjson)(\.gz)?$/;
-
-/** The suffix that a copy keeps, so that its format can still be told; anything unusual is left out. */
-export const suffixOf = (key: string): string => SUFFIX.exec(fileNameOf(key).toLowerCase())?.[0] ?? '';
-
 const cut = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileNameOf, suffixOf } from '../../domain/data/upload-key.ts';
+import { suffixOf } from '../../domain/data/upload-format.ts';
+import { fileNameOf } from '../../domain/data/upload-key.ts';
 import { boundedProblems } from '../../domain/data/upload-report.ts';
 import { contractOf } from '../../domain/definition/model-definition.ts';
 import { dataKeys, VALIDATED_FILES } from '../../domain/keys.ts';
@@ -75,7 +76,8 @@ async function check(
     sha256,
     bytes: upload.size,
     rows: result.rows,
-    key: dataKeys.part(upload.model, sha256, suffixOf(upload.key)),
+    // A copy keeps its suffix, so that its format can still be told.
+    key: dataKeys.part(upload.model, sha256, suffixOf(upload.key) ?? ''),
   };
   if (!(await objects.exists({ bucket, key: part.key })))
     await objects.copy(versionOf(upload), { bucket, key: part.key });

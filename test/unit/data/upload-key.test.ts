@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseUploadKey, suffixOf, uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
+import { parseUploadKey, uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
 import { MODEL_NAME } from '../../../shared/domain/names.ts';
 
 describe('the key of an upload', () => {
@@ -44,14 +44,6 @@ describe('the key of an upload', () => {
         if (parsed.kind === 'upload') expect(parsed.model).toMatch(MODEL_NAME);
       }),
     );
-  });
-
-  it('keeps only a suffix that is known', () => {
-    expect(suffixOf('in/churn/a.b.CSV.GZ')).toBe('.csv.gz');
-    expect(suffixOf('in/churn/a.parquet')).toBe('.parquet');
-    expect(suffixOf('in/churn.csv/data')).toBe('');
-    expect(suffixOf('in/churn/x.csv\n')).toBe('');
-    expect(suffixOf('in/churn/x.exe')).toBe('');
   });
 });
 
