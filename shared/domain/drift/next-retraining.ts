@@ -71,10 +71,11 @@ const settled = ({ previous = NEVER, answer, championSince, now }: RetrainingSit
   const renewed = championSince !== undefined && previous.since !== '' && championSince > previous.since;
   const before = renewed ? { ...previous, inARow: 0 } : previous;
   if (!isOpen(previous) || answer === undefined || !hasEnded(answer)) return before;
-  const inVain = answer.deployment?.status === 'failed' || answer.deployment?.status === 'rejected';
-  const promoted = answer.verdict?.decision === 'promote' && !inVain;
-  const inARow = promoted ? 0 : previous.inARow + 1;
-  return { status: 'idle', since: now, reason: `run ${answer.run} ended`, inARow, endedAt: answer.endedAt ?? now };
+  const endedAt = answer.endedAt ?? now;
+  // What was promoted and held, refused or superseded did not go live; what somebody released since ends the row as well.
+  const renewedSince = championSince !== undefined && championSince >= endedAt;
+  const inARow = answer.deployment?.status === 'live' || renewedSince ? 0 : before.inARow + 1;
+  return { status: 'idle', since: now, reason: `run ${answer.run} ended`, inARow, endedAt };
 };
 
 const cooldownUntil = ({ endedAt }: Retraining, hours: number): string | undefined =>

@@ -27,7 +27,6 @@ type Standing = Pick<DriftMonitor, 'verdict' | 'reason'> & Partial<DriftMonitor>
  * @throws when the registry, the objects or the metrics cannot be reached; never for what was captured
  */
 export const checkDrift = async (ports: DriftNeeds, { model }: { model: string }): Promise<DriftMonitor> => {
-  await announceDrift(ports, model);
   const monitor = await retryConflicts(() => check(ports, model));
   await announceDrift(ports, model);
   return monitor;
@@ -36,7 +35,7 @@ export const checkDrift = async (ports: DriftNeeds, { model }: { model: string }
 const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> => {
   const { store, clock } = ports;
   // Before what it is compared with: a twin's commit in between is then a conflict.
-  const pointer = await store.get<DriftStatePointer>(registryKeys.driftState(model));
+  const pointer = await announcedState(ports, model);
   const monitor = await store.get<DriftMonitor>(registryKeys.driftMonitor(model));
   const stand = async (standing: Standing, changes: readonly Change[] = []) => {
     const next = monitorOf(monitor?.value, standing, clock());
@@ -48,7 +47,11 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
   const { value: release } = await registered<Release>(store, registryKeys.release(model, champion.value.release));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, release.codeVersion));
   const unwatched = withoutCapture(code.definition);
-  if (unwatched) return stand({ watched: false, verdict: 'unknown', reason: unwatched, release: release.release });
+  if (unwatched) {
+    // What the release before was paged for would stay red for ever: the alarm ignores that nothing is measured any more.
+    if (monitor?.value.release !== release.release) await ports.metrics.put([{ name: 'Drift', value: 0, model }]);
+    return stand({ watched: false, verdict: 'unknown', reason: unwatched, release: release.release });
+  }
   const baseline = await readObject<Baseline>(ports, modelKeys.baseline(model, release.modelVersion));
   if (!baseline)
     return stand({
@@ -72,6 +75,15 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
     { put: registryKeys.driftState(model), value: next, expect: asRead(pointer) },
     ...(decided ? [decided.change] : []),
   ]);
+};
+
+/** Where the last check left off, with nothing left to give out: what replaces it would forget that. A twin may decide at any time. */
+const announcedState = async (ports: DriftNeeds, model: string): Promise<Stored<DriftStatePointer> | undefined> => {
+  for (;;) {
+    await announceDrift(ports, model);
+    const pointer = await ports.store.get<DriftStatePointer>(registryKeys.driftState(model));
+    if (pointer?.value.unannounced === undefined) return pointer;
+  }
 };
 
 const writeState = ({ place, objects }: DriftNeeds, key: string, state: DriftState) =>

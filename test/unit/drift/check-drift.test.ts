@@ -3,8 +3,16 @@ import type { DriftCheck, DriftReport, Retraining } from '../../../shared/domain
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { checkDrift } from '../../../shared/use-cases/monitoring/check-drift.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
-import { addDataVersion, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
-import { captures, capturesRows, goesLive, MIN_ROWS, TRAFFIC, watchedWorld } from '../../fixtures/watched-world.ts';
+import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
+import {
+  COLUMNS,
+  captures,
+  capturesRows,
+  goesLive,
+  MIN_ROWS,
+  TRAFFIC,
+  watchedWorld,
+} from '../../fixtures/watched-world.ts';
 
 const MODEL_INPUT = { model: MODEL };
 const OLDER = { ...TRAFFIC, age: (r: () => number) => 80 + 10 * r() };
@@ -114,4 +122,40 @@ test('a check that dies anywhere and runs again counts each row once, and gives 
     },
   );
   expect(places).toBeGreaterThan(15);
+});
+
+test('a twin that decides, and dies before it has said so, is spoken for by the one that comes in second', async () => {
+  const world = await watchedWorld();
+  await addDataVersion(world, 1, [part('one')]);
+  capturesRows(world, '2026/03/01/12/a.jsonl', OLDER, MIN_ROWS, 7);
+  const throttled = { put: () => Promise.reject(new Error('Throttling')) };
+  const twin = () => checkDrift({ ...world, metrics: { ...world.metrics, ...throttled } }, MODEL_INPUT);
+  let first = true;
+  const store: typeof world.store = {
+    ...world.store,
+    commit: async (changes) => {
+      if (first) {
+        first = false;
+        await expect(twin()).rejects.toThrow('Throttling');
+      }
+      return world.store.commit(changes);
+    },
+  };
+  await checkDrift({ ...world, store }, MODEL_INPUT);
+  expect(await checkOf(world, 1)).toMatchObject({ verdict: 'drift' });
+  expect(await checkOf(world, 2)).toBeUndefined();
+  expect(world.metrics.valuesOf('Drift', MODEL)).toEqual([1]);
+});
+
+test('a release that captures nothing ends the alarm of the one before, once', async () => {
+  const world = await watchedWorld();
+  capturesRows(world, '2026/03/01/12/a.jsonl', OLDER, MIN_ROWS, 7);
+  await checkDrift(world, MODEL_INPUT);
+  await addCodeVersion(world, 2, { columns: { ...COLUMNS }, deployment: { capturePercent: 0 } });
+  await goesLive(world, 2, '2026-03-01T13:00:00Z', 2);
+  for (let check = 0; check < 3; check++) {
+    world.later(1);
+    expect((await checkDrift(world, MODEL_INPUT)).reason).toMatch(/^not watched/);
+  }
+  expect(world.metrics.valuesOf('Drift', MODEL)).toEqual([1, 0]);
 });

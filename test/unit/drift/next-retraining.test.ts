@@ -69,6 +69,24 @@ describe('drift', () => {
     expect(settled(run({ verdict: { decision: 'promote' }, deployment: { status: 'failed', at: '' } }))).toBe(2);
     expect(settled(promoted)).toBe(0);
   });
+
+  test.each(['held', 'refused', 'superseded', 'not-needed', 'rejected'] as const)(
+    'what was to be promoted and is %s counts as well: it did not go live',
+    (status) => {
+      const answer = run({ verdict: { decision: 'promote' }, deployment: { status, at: '' } });
+      expect(nextRetraining(situation({ previous: open({ inARow: 1 }), answer, newestRun: 5 })).inARow).toBe(2);
+    },
+  );
+
+  test('what somebody released after the last retraining ended forgets them all', () => {
+    const championSince = '2026-03-09T23:00:00.000Z';
+    const last = situation({ previous: open({ inARow: 2 }), answer: kept, newestRun: 5, cooldownHours: 0 });
+    const after = nextRetraining({ ...last, championSince });
+    expect(after).toMatchObject({ status: 'waiting-for-data', inARow: 0 });
+    const dayAfter = { ...last, now: '2026-03-11T00:00:00.000Z', previous: after, championSince };
+    expect(nextRetraining({ ...dayAfter, answer: run({ run: 6, status: 'running' }) })).toMatchObject({ inARow: 0 });
+    expect(nextRetraining({ ...last, championSince: '2026-03-05T00:00:00.000Z' })).toMatchObject({ inARow: 1 });
+  });
 });
 
 test('without drift a wish that waits is withdrawn, and what was counted stays', () => {

@@ -79,6 +79,14 @@ it.each([
   ['rate(2 hours)', 7200],
   ['rate(1 day)', 86_400],
   ['cron(0 6 * * ? *)', 86_400],
-])('%s has a turn every %i seconds', (expression, seconds) => {
+  ['cron(0 6 ? * MON-FRI *)', 3 * 86_400],
+  ['cron(0 6 ? * mon *)', 7 * 86_400],
+  ['cron(0 6 ? * 2,5 *)', 4 * 86_400],
+  ['cron(0 6 ? * 6-2 *)', 4 * 86_400],
+  ['cron(0 6 ? * TUE#3 *)', 35 * 86_400],
+  ['cron(0 6 1,15 * ? *)', 31 * 86_400],
+  ['cron(0 6 1 JAN ? *)', 366 * 86_400],
+  ['cron(0 6 ? * SOMEDAY *)', 7 * 86_400],
+])('%s has a turn every %i seconds at least', (expression, seconds) => {
   expect(secondsBetween(expression)).toBe(seconds);
 });
