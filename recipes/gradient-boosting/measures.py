@@ -8,11 +8,12 @@ CLIP = 1e-15
 def measure(task, labels, predictions):
     """
     task: binary (labels 0 and 1, predictions the probability of 1), multiclass (labels the places of classes, 0, 1, …, predictions a
-    probability for each row and class) or regression. A metric without meaning is NaN.
+    probability for each row and class) or regression. A metric without meaning is NaN, as all are when a prediction is not finite.
     """
     y = np.asarray(labels, dtype=np.float64)
     p = np.asarray(predictions, dtype=np.float64)
-    return {"binary": _binary, "multiclass": _multiclass, "regression": _regression}[task](y, p)
+    scores = {"binary": _binary, "multiclass": _multiclass, "regression": _regression}[task](y, p)
+    return scores if np.all(np.isfinite(p)) else dict.fromkeys(scores, float("nan"))
 
 
 def _binary(y, p):

@@ -3,7 +3,7 @@
 Reads   SM_CHANNEL_TRAIN, SM_CHANNEL_VALIDATION   directories of Parquet files, any names, nested
         definition.json beside this file          model.yaml, parsed, with its defaults
 Writes  SM_MODEL_DIR: model.json (XGBoost), encoding.json, metrics.json and code/, all that serving needs
-Exits   0; 1 with the reason on stderr when the model cannot be trained or its metrics have no meaning
+Exits   0; 1 with the reason on stderr when the model cannot be trained or its primary metric has no meaning
 """
 
 import json
@@ -55,11 +55,12 @@ def train(hyperparameters, definition):
     print(f"rows: train {rows['train']}, validation {rows['validation']}; features: {', '.join(encoding.names)}", flush=True)
 
     booster = boost(hyperparameters, definition, data)
-    scores = measure(definition["task"], labels["validation"], booster.predict(data["validation"]))
-    meaningless = [name for name, value in scores.items() if not math.isfinite(value)]
-    if meaningless:
+    measured = measure(definition["task"], labels["validation"], booster.predict(data["validation"]))
+    # Nobody judges by the others: one that has no meaning is left out.
+    scores = {name: value for name, value in measured.items() if math.isfinite(value)}
+    if definition["metric"] not in scores:
         raise TrainingError(
-            f"{', '.join(meaningless)} of the {rows['validation']} validation rows have no finite value: {explain(labels['validation'])}"
+            f"{definition['metric']} of the {rows['validation']} validation rows has no finite value: {explain(labels['validation'])}"
         )
     print("validation: " + ", ".join(f"{name} {value:.5f}" for name, value in scores.items()), flush=True)
     save(model_dir, booster, encoding, {"validation": scores, "rows": rows})

@@ -42,3 +42,8 @@ def test_regression():
 def test_what_has_no_meaning_is_nan():
     assert math.isnan(measure("binary", [1, 1], [0.5, 0.6])["auc"])
     assert math.isnan(measure("regression", [2, 2], [1, 3])["r2"])
+
+
+def test_predictions_that_are_not_finite_have_no_metric():
+    # Accuracy alone would not notice: what is not at least 0.5 is said to be false.
+    assert all(math.isnan(score) for score in measure("binary", [0, 1], [math.nan, 0.6]).values())

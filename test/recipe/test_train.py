@@ -117,10 +117,22 @@ def test_a_wrong_hyperparameter_is_told_by_name(bundle, arguments, words):
     assert not made.model.exists()
 
 
-def test_validation_rows_of_one_class_make_no_model(bundle):
-    made = bundle(definition(), rows(200), rows(50, seed=2).assign(y=True))
-    assert "auc of the 50 validation rows have no finite value: all of them have the target 1" in failure(made.train())
+@pytest.mark.parametrize(("task", "metric", "label"), [("binary", "auc", True), ("regression", "r2", 1.0)])
+def test_validation_rows_of_one_target_make_no_model_where_that_is_judged_by(bundle, task, metric, label):
+    made = bundle(definition(task, metric), rows(200, task), rows(50, task, seed=2).assign(y=label))
+    assert f"{metric} of the 50 validation rows has no finite value: all of them have the target 1" in failure(made.train())
     assert not (made.model / "metrics.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "label", "measured"),
+    [("binary", "logloss", True, ["logloss", "brier", "accuracy"]), ("regression", "mae", 1.0, ["rmse", "mae"])],
+)
+def test_a_metric_without_meaning_that_nobody_judges_by_is_left_out(bundle, task, metric, label, measured):
+    made = bundle(definition(task, metric), rows(200, task), rows(50, task, seed=2).assign(y=label))
+    result = made.train("--num_round", "5")
+    assert result.returncode == 0, result.stderr
+    assert list(metrics(made)["validation"]) == measured
 
 
 @pytest.mark.parametrize("channel", ["train", "validation"])
