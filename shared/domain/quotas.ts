@@ -36,13 +36,13 @@ export function neededQuotas(definitions: readonly Definition[]): NeededQuota[] 
     ...{ service: 'sagemaker', name: `${type} for ${use} usage`, needed, because },
   });
   return [
-    ...training.map(([type, n]) => of(type, 'training job', n, 'candidates that are trained at once')),
+    ...training.map(([type, n]) => of(type, 'training job', n, 'candidates trained at once')),
     ...transform.map(([type, n]) => of(type, 'transform job', n, 'a candidate and a champion, scored at once')),
     ...serving.map(([type, n]) =>
       of(type, 'endpoint', n + largest(type), 'endpoints, and the new fleet of one of them'),
     ),
     ...(concurrency > 0 ? [{ ...SERVERLESS, needed: concurrency, because: 'serverless endpoints' }] : []),
-    { ...FUNCTIONS, needed: FUNCTIONS_AT_ONCE, because: 'functions that work at once; with fewer, things wait' },
+    { ...FUNCTIONS, needed: FUNCTIONS_AT_ONCE, because: 'functions that run at once; with fewer, work waits' },
   ];
 }
 

@@ -86,7 +86,7 @@ effect of at least the test’s floor</dd>
 <td data-label="PSI" class="number"><%= it.text.figure(c.psi) %></td><td><bdi><%= c.words %></bdi></td></tr>
 <% } %></tbody>
 </table>
-<p class="muted"><em>drift</em>: pages. <em>moved</em>: unlikely to be chance and above its floor, but not surely enough to page. PSI is less
+<p class="muted"><em>drift</em>: pages. <em>moved</em>: unlikely to be chance and above its floor, but not clearly enough to page. PSI is less
 what chance alone gives.</p>
 <h2>Before <span class="key before"></span> and now <span class="key now"></span></h2>
 <% if (it.charts.length < it.report.columns.length) { %><p class="muted">The <%= it.charts.length %> columns that moved most, of

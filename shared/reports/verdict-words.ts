@@ -2,7 +2,7 @@ import { gateInWords } from '../domain/build/gates.ts';
 import type { Verdict, VerdictOutcome } from '../domain/records.ts';
 
 const KEPT: Readonly<Record<Exclude<VerdictOutcome, 'first' | 'better'>, string>> = {
-  'not-better': 'it is not surely better than the champion',
+  'not-better': 'it is not significantly better than the champion',
   identical: 'it predicts what the champion predicts',
   'not-comparable': 'it cannot be compared with the champion',
   'gates-failed': 'a gate failed',

@@ -42,7 +42,7 @@ async function attempt<T>(service: string, look: () => Promise<T>): Promise<Atte
     return { value: await look() };
   } catch (error) {
     return {
-      why: `${service} does not tell: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      why: `${service} did not say: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
     };
   }
 }
@@ -55,7 +55,7 @@ function whereItIs({ place }: Needs, { account, region }: Expected): Finding[] {
   return [
     mend(
       'account',
-      `these credentials lead to ${here}; stage ${place.stage} belongs to account ${account}, ${region}`,
+      `these credentials are for ${here}; stage ${place.stage} belongs to account ${account}, ${region}`,
       'use credentials and AWS_REGION of that account, or change the settings',
     ),
   ];
@@ -80,7 +80,7 @@ function bootstrap({ place }: Needs, { qualifier }: Expected, stacks: readonly S
   if (!found) return mend('bootstrap', `no bootstrap stack has the qualifier ${qualifier}`, todo);
   const version = Number(found.outputs.BootstrapVersion);
   if (version < BOOTSTRAP_VERSION)
-    return mend('bootstrap', `${found.name} is of version ${version}, ${BOOTSTRAP_VERSION} is needed`, todo);
+    return mend('bootstrap', `${found.name} is version ${version}, ${BOOTSTRAP_VERSION} is needed`, todo);
   return ok('bootstrap', `${found.name}, version ${version}, qualifier ${qualifier}`);
 }
 
@@ -121,7 +121,7 @@ function quotaFinding(quota: NeededQuota, value: number | undefined): Finding {
   const { needed, because } = quota;
   const check = quotaCheck(quota);
   if (value === undefined)
-    return unchecked(check, `Service Quotas lists none by this name; ${needed} needed: ${because}`);
+    return unchecked(check, `Service Quotas lists none of this name; ${needed} needed: ${because}`);
   // What others in the account use of it cannot be seen from here.
   const found = `${value}, of which ${needed} needed: ${because}`;
   if (value >= needed) return ok(check, found);
@@ -138,7 +138,7 @@ async function pages({ place, account }: Needs, { definitions, pagesReachSomebod
     : [
         mend(
           'pages',
-          'nobody is called about the installation itself',
+          'nobody is paged about the installation itself',
           'set pageEmail, pageHttps or chat in the settings',
         ),
       ];
@@ -149,7 +149,7 @@ async function pages({ place, account }: Needs, { definitions, pagesReachSomebod
   const unheard = silent.map(({ name }) =>
     mend(
       `pages of ${name}`,
-      'nobody is called about it',
+      'nobody is paged about it',
       'name somebody in operations.paging of its model.yaml, or for all models in the settings',
     ),
   );

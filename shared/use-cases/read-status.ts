@@ -31,7 +31,7 @@ export interface ModelStatus {
   readonly hold?: Hold;
   /** Nothing serves, and no run starts. */
   readonly retired?: Retired;
-  /** The challenger that waits for approval. */
+  /** The challenger that is waiting for approval. */
   readonly waiting?: WaitingChallenger;
   /** What stays as it is until somebody does something, the most urgent first. */
   readonly needs: readonly Need[];

@@ -62,7 +62,7 @@ export async function sweepRepository(
   });
   if (failures.length > 0) {
     const told = failures.slice(0, MOST_TOLD).map(({ message }) => message);
-    throw new AggregateError(failures, `${failures.length} keys could not be looked at: ${told.join('; ')}`);
+    throw new AggregateError(failures, `${failures.length} keys could not be checked: ${told.join('; ')}`);
   }
   return { looked, whole: after === undefined };
 }

@@ -49,7 +49,7 @@ export const approvalSuite = (context: () => DemoContext) =>
       const better = await pushed('better', {});
       expect(better.verdict?.decision, JSON.stringify(better.verdict)).toBe('promote');
       await waitFor(
-        `run ${better.run} waits for approval`,
+        `run ${better.run} is waiting for approval`,
         async () => (await deploymentOf(better))?.status === 'waiting-for-approval' || undefined,
         { seconds: 60 },
       );

@@ -138,7 +138,7 @@ const atRest = async ({ base: { store, notifications } }: DeploymentWorld) => {
   for (const { run, deployment, approval } of await runsOf(store)) {
     if (deployment?.status !== 'waiting-for-approval') continue;
     expect(approval, `run ${run} waits, though it was decided on`).toBeUndefined();
-    const told = notifications.published.filter((n) => n.subject.includes(`run ${run} waits for approval`));
+    const told = notifications.published.filter((n) => n.subject.includes(`run ${run} is waiting for approval`));
     expect(told.length, `nobody was told that run ${run} waits`).toBeGreaterThan(0);
   }
 };

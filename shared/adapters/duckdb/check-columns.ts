@@ -22,7 +22,7 @@ export function columnProblems(found: readonly string[], contract: Contract, lin
       code: 'doubled-column',
       ...at,
       column: cut(name),
-      message: `column ${cut(name) || '(without a name)'} is there more than once: keep one of them`,
+      message: `column ${cut(name) || '(without a name)'} appears more than once: keep one of them`,
     })),
     ...unknown.map((name) => ({
       code: 'unknown-column',
@@ -34,7 +34,7 @@ export function columnProblems(found: readonly string[], contract: Contract, lin
 }
 
 const wrongDelimiter = (delimiter: string) =>
-  `the header is separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}: separate the columns by commas`;
+  `the header is separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}: separate the columns with commas`;
 
 const otherDelimiter = (found: readonly string[], wanted: readonly string[]): string | undefined =>
   found.length === 1 && wanted.length > 1 ? [';', '\t', '|'].find((d) => found[0]?.includes(d)) : undefined;

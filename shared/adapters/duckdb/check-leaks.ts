@@ -20,7 +20,7 @@ export async function checkLeaks(session: Session, contract: Contract, problems:
     problems.add({
       code: 'leaks-target',
       column,
-      message: `column ${column} tells ${contract.target}, the target, without an error in any row: is it known before the answer is? If not, take it out or give it "feature: false" in model.yaml`,
+      message: `column ${column} predicts ${contract.target}, the target, without an error in any row: is it known before the answer is? If not, take it out or give it "feature: false" in model.yaml`,
     });
 }
 

@@ -133,7 +133,7 @@ export class CsvScanner {
     throw new BadFileError({
       code: 'bad-line-end',
       line: this.#line,
-      message: `line ${this.#line} holds a carriage return that no line feed follows: end lines with LF or CR LF, and quote a text that holds one`,
+      message: `line ${this.#line} has a carriage return without a line feed: end lines with LF or CR LF, and quote any text that contains one`,
     });
   }
 
@@ -141,7 +141,7 @@ export class CsvScanner {
     return {
       code: 'quote-never-closed',
       line: this.#recordLine,
-      message: `a quote is opened in the record that starts in line ${this.#recordLine} and never closed: close it, or double it where it belongs to the text`,
+      message: `a quote is opened in the record that starts in line ${this.#recordLine} and never closed: close it, or double it if it is part of the text`,
     };
   }
 
@@ -162,7 +162,7 @@ export const tooManyRows = (max: number) => ({
 const raggedRow = (line: number, fields: number, expected: number) => ({
   code: 'ragged-row',
   line,
-  message: `line ${line} has ${fields} ${fields === 1 ? 'field' : 'fields'}, the header has ${expected}: every row needs one field a column (quote a text that holds a comma)`,
+  message: `line ${line} has ${fields} ${fields === 1 ? 'field' : 'fields'}, the header has ${expected}: every row needs one field per column (quote any text that contains a comma)`,
 });
 
 /** The header's names; its quotes are known to be well placed. */

@@ -99,7 +99,7 @@ async function expectOneEach(session: Session, { fits, wanted }: AnswerReading):
      WHERE t.id IS NULL OR q.id IS NULL ORDER BY 1 LIMIT 1`,
   );
   if (!odd) return;
-  const what = odd.missing ? 'has no prediction' : 'has a prediction too many, or is no test row';
+  const what = odd.missing ? 'has no prediction' : 'has a prediction too many, or is not a test row';
   throw new PredictionsError(
     `${odd.n} ids do not match between test rows and predictions; the first, ${odd.id}, ${what}`,
   );

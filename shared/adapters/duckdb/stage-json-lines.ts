@@ -79,14 +79,14 @@ function documentChecks(contract: Contract): DocumentCheck[] {
       when: 'json IS NULL',
       shown: "''",
       column: none,
-      reason: () => 'is no JSON document: write one object a line and nothing else on it',
+      reason: () => 'is not a JSON document: write one object per line and nothing else on it',
     },
     {
       code: 'bad-json',
       when: "json_type(json) <> 'OBJECT'",
       shown: 'CAST(json AS VARCHAR)',
       column: none,
-      reason: () => 'is no JSON object: write {"column": value, …}',
+      reason: () => 'is not a JSON object: write {"column": value, …}',
     },
     {
       code: 'unknown-column',

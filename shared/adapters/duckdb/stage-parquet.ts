@@ -43,7 +43,7 @@ function nativePlans(found: readonly { name: string; type: string }[], contract:
       ...misfits.map(({ name, column, type }) => ({
         code: 'wrong-type',
         column: name,
-        message: `column ${name} is ${type} in the file, the contract wants ${column.type}: write it with that type`,
+        message: `column ${name} is ${type} in the file, but the contract wants ${column.type}: write it with that type`,
       })),
     );
   return plans.flatMap((p) => p.plan ?? []);
@@ -69,7 +69,7 @@ export async function expectMagic(path: string): Promise<void> {
     if ((await magic(0)) !== 'PAR1')
       throw new BadFileError({
         code: 'unreadable',
-        message: 'the file is no Parquet file: it does not start with PAR1',
+        message: 'the file is not a Parquet file: it does not start with PAR1',
       });
     if ((await magic(size - 4)) !== 'PAR1')
       throw new BadFileError({

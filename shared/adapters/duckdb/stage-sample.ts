@@ -72,7 +72,7 @@ async function stageLines(session: Session, { path, format, maxBytes }: SampleFi
   );
   if (broken) {
     const line = lines.lineOf(Number(broken.row));
-    const message = `line ${line} is no JSON object: write {"column": value, …}, one a line`;
+    const message = `line ${line} is not a JSON object: write {"column": value, …}, one per line`;
     throw new BadFileError({ code: 'bad-json', line, message });
   }
   const found = await session.rows(
@@ -137,7 +137,7 @@ function expectNames(names: readonly string[], where: string): void {
     throw new BadFileError({
       code: 'wrong-delimiter',
       line: 1,
-      message: `the header is separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}: separate the columns by commas`,
+      message: `the header is separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}: separate the columns with commas`,
     });
   const lower = names.map((n) => n.toLowerCase());
   const doubled = names.find((_, i) => lower.indexOf(lower[i] ?? '') < i);
@@ -145,11 +145,11 @@ function expectNames(names: readonly string[], where: string): void {
     throw new BadFileError({
       code: 'doubled-column',
       column: cut(doubled),
-      message: `${where}: column ${cut(doubled) || '(without a name)'} is there more than once (upper and lower case are not told apart): keep one of them`,
+      message: `${where}: column ${cut(doubled) || '(without a name)'} appears more than once (upper and lower case are not told apart): keep one of them`,
     });
   if (names.includes(''))
     throw new BadFileError({
       code: 'unnamed-column',
-      message: `${where}: column ${names.indexOf('') + 1} has no name: give it one, or leave it out (many tools write the row's number there; without it: df.to_csv(…, index=False))`,
+      message: `${where}: column ${names.indexOf('') + 1} has no name: give it one, or leave it out (many tools write the row's number there; to avoid it: df.to_csv(…, index=False))`,
     });
 }

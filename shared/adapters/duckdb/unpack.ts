@@ -74,9 +74,10 @@ async function* scanned(chunks: AsyncIterable<Buffer>, scanner: Scanner): AsyncG
 function withoutByteOrderMark(block: Buffer): Buffer {
   if ((block[0] === 0xff && block[1] === 0xfe) || (block[0] === 0xfe && block[1] === 0xff))
     throw new BadFileError({ code: 'bad-encoding', line: 1, message: 'the file is UTF-16: save it as UTF-8' });
-  if (block[0] === 0x1f && block[1] === 0x8b) throw new BadFileError(otherFormat('gzip', 'let its name end in .gz'));
+  if (block[0] === 0x1f && block[1] === 0x8b)
+    throw new BadFileError(otherFormat('gzip', 'give it a name that ends in .gz'));
   if (block.subarray(0, 4).equals(Buffer.from('PAR1')))
-    throw new BadFileError(otherFormat('Parquet', 'let its name end in .parquet'));
+    throw new BadFileError(otherFormat('Parquet', 'give it a name that ends in .parquet'));
   return block.subarray(0, 3).equals(BOM) ? block.subarray(3) : block;
 }
 
@@ -124,7 +125,7 @@ const nulByte = (line: number): Problem => ({
 const badUtf8 = (line: number): Problem => ({
   code: 'bad-encoding',
   line,
-  message: `line ${line} is not valid UTF-8: save the file as UTF-8 (it is Latin-1 or Windows-1252, perhaps)`,
+  message: `line ${line} is not valid UTF-8: save the file as UTF-8 (it may be Latin-1 or Windows-1252)`,
 });
 
 const endlessLine = (rest: Buffer, line: number): Problem => {
@@ -132,6 +133,6 @@ const endlessLine = (rest: Buffer, line: number): Problem => {
   return {
     code: 'too-long',
     line,
-    message: `line ${line} is longer than ${2 * MAX_RECORD_BYTES} bytes: is this a text file with line ends?`,
+    message: `line ${line} is longer than ${2 * MAX_RECORD_BYTES} bytes: is this a text file with line endings?`,
   };
 };

@@ -65,6 +65,6 @@ function typedView(staged: Staged, contract: Contract): string {
 export const unknownFormat = (name: string) => ({
   code: 'unknown-format',
   message: `the name "${name.split('/').at(-1)}" does not end in one of ${KNOWN_SUFFIXES.join(', ')}: ${
-    /\.xls[xmb]?$/i.test(name) ? 'save the sheet as CSV' : 'these are the formats that are read'
+    /\.xls[xmb]?$/i.test(name) ? 'save the sheet as CSV' : 'these are the supported formats'
   }`,
 });

@@ -33,7 +33,7 @@ const PATH = /^[\w+@=,-][\w.+@=, -]*(\/[\w+@=,-][\w.+@=, -]*)*$/;
 export function pathProblem(path: string): string | undefined {
   const shown = JSON.stringify(path.length > 100 ? `${path.slice(0, 99)}…` : path);
   if (path.length > CODE_LIMITS.pathLength) return `${shown} has more than ${CODE_LIMITS.pathLength} characters`;
-  if (!PATH.test(path)) return `${shown}: a path is relative and has only letters, digits and ._+@=,- in its names`;
+  if (!PATH.test(path)) return `${shown}: a path must be relative, with only letters, digits and ._+@=,- in its names`;
   return undefined;
 }
 
@@ -42,14 +42,15 @@ export function treeProblems(files: readonly CodeFile[]): readonly string[] {
   const paths = new Set(files.map((f) => f.path));
   const bytes = files.reduce((sum, f) => sum + f.bytes.byteLength, 0);
   const problems = files.flatMap((f) => pathProblem(f.path) ?? []);
-  if (paths.size < files.length) problems.push('two files have one path');
-  if (files.length > CODE_LIMITS.files) problems.push(`${files.length} files, at most ${CODE_LIMITS.files} are taken`);
-  if (bytes > CODE_LIMITS.bytes) problems.push(`${bytes} bytes unpacked, at most ${CODE_LIMITS.bytes} are taken`);
+  if (paths.size < files.length) problems.push('two files have the same path');
+  if (files.length > CODE_LIMITS.files)
+    problems.push(`${files.length} files, at most ${CODE_LIMITS.files} are allowed`);
+  if (bytes > CODE_LIMITS.bytes) problems.push(`${bytes} bytes unpacked, at most ${CODE_LIMITS.bytes} are allowed`);
   for (const needed of [DEFINITION_FILE, ...ENTRY_POINTS])
     if (!paths.has(needed)) problems.push(`${needed} is missing at the root of the bundle`);
   if (paths.has('requirements.txt'))
     problems.push(
-      'requirements.txt would be installed from the network at every start of a container: put what it names into the folder instead',
+      'requirements.txt would be installed from the network at every container start: put the packages it names into the folder instead',
     );
   return problems;
 }

@@ -26,11 +26,13 @@ const waiting = ({ newestData, newestCode, takenBy, underWay }: Omit<RunSituatio
  * reordered, and triggers that arrive while a run is under way merge into the one that follows.
  */
 export const nextRun = ({ newestData, newestCode, takenBy, underWay, lastRun, retired }: RunSituation): NextRun => {
-  if (retired) return { reason: 'the model is retired: uploads are registered, and nothing is trained' };
+  if (retired) return { reason: 'the model is retired: uploads are still registered, but nothing is trained' };
   if (newestData === undefined) return { reason: 'no data version yet' };
   if (newestCode === undefined) return { reason: 'no code version yet' };
   if (takenBy !== undefined) return { reason: waiting({ newestData, newestCode, takenBy, underWay }) };
   if (underWay !== undefined)
-    return { reason: `run ${underWay} is under way: its end starts data ${newestData} × code ${newestCode}` };
+    return {
+      reason: `run ${underWay} is under way; when it ends, the next starts on data ${newestData} × code ${newestCode}`,
+    };
   return { start: { run: lastRun + 1, dataVersion: newestData, codeVersion: newestCode } };
 };

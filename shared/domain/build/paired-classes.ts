@@ -25,7 +25,7 @@ export const classDifference = (metric: Metric, rows: PairedClasses): ((counts: 
       (p, i) => Math.log(clipped(p)) - Math.log(clipped(ofTruth.champion[i] as number)),
     );
   if (metric === 'accuracy') return meanGain(labels, (y, i) => Number(challenger[i] === y) - Number(champion[i] === y));
-  throw new Error(`${metric} is no metric of classes`);
+  throw new Error(`${metric} is not a metric for classes`);
 };
 
 const meanGain = (of: Float64Array, gain: (value: number, row: number) => number) => {

@@ -19,7 +19,7 @@ export const pairedDifference = (metric: Metric, rows: PairedRows): PairedDiffer
   if (rows.ofTruth) return classDifference(metric, { ...rows, ofTruth: rows.ofTruth });
   switch (metric) {
     case 'macro_f1':
-      throw new Error('macro_f1 is a metric of classes, and these rows have none');
+      throw new Error('macro_f1 is a metric for classes, and these rows have none');
     case 'auc':
       return aucDifference(rows);
     case 'rmse':

@@ -82,7 +82,7 @@ const tooFewRows = ({ testRows, minTestRows, rarestClass, metric }: Evidence): r
   ...(testRows < minTestRows ? [`${rows(testRows)} are fewer than the ${minTestRows} needed to tell`] : []),
   ...(BY_CLASS.includes(metric) && rarestClass !== undefined && rarestClass < MIN_RAREST_CLASS
     ? [
-        `the rarest class has ${rows(rarestClass)}, fewer than the ${MIN_RAREST_CLASS} that an interval of ${metric} needs`,
+        `the rarest class has ${rows(rarestClass)}, fewer than the ${MIN_RAREST_CLASS} that an interval for ${metric} needs`,
       ]
     : []),
 ];
@@ -103,7 +103,7 @@ const against = (champion: ChampionEvidence, evidence: Evidence): Decided => {
         ? {
             decision: 'promote',
             outcome: 'not-comparable',
-            reasons: [why, 'evaluation.notComparable of the definition is promote'],
+            reasons: [why, 'so the challenger is promoted (evaluation.notComparable is promote)'],
           }
         : {
             decision: 'keep-champion',
@@ -122,7 +122,7 @@ const compared = (
   { metric, challenger, testRows }: Evidence,
 ): Decided => {
   const { difference, low, high, margin, level } = comparison;
-  const figures = `${metric} ${score(challenger[metric])} against ${score(scores[metric])} of ${live}, on the same ${rows(testRows)}`;
+  const figures = `${metric} ${score(challenger[metric])} against ${score(scores[metric])} for ${live}, on the same ${rows(testRows)}`;
   const interval = `improvement ${signed(difference)}, ${level * 100}% interval ${signed(low)} to ${signed(high)}`;
   if (low > margin)
     return { decision: 'promote', outcome: 'better', reasons: [figures, `${interval}: all above ${margin}`] };
@@ -130,8 +130,8 @@ const compared = (
     high < 0
       ? 'the champion is better'
       : low > 0
-        ? `better, but not surely by more than the margin of ${margin}`
-        : 'the interval holds 0, so this can be chance';
+        ? `better, but not significantly beyond the margin of ${margin}`
+        : 'the interval contains 0, so this may be chance';
   return { decision: 'keep-champion', outcome: 'not-better', reasons: [figures, `${interval}: ${why}`] };
 };
 

@@ -11,7 +11,7 @@ export const canary = z
       .number()
       .int()
       .min(1)
-      .max(50, 'a canary has 50 percent of the endpoint at most')
+      .max(50, 'a canary takes at most 50 percent of the endpoint')
       .default(10)
       .describe('Share of the new instances, in percent, that takes calls first; at least one instance.'),
     bakeMinutes: z
@@ -43,6 +43,6 @@ export type Canary = z.infer<typeof canary>;
 export const noCanaryOn = (instance: string, instances: number): string | undefined => {
   if (instances < 2) return 'a canary needs 2 or more instances: one takes the share, the others go on as before';
   if (instance.startsWith('ml.inf1.'))
-    return 'SageMaker does not shift traffic in steps on ml.inf1 instances: it would go over all at once, unwatched';
+    return 'SageMaker does not shift traffic in steps on ml.inf1 instances: it would all shift at once, unwatched';
   return undefined;
 };

@@ -6,7 +6,7 @@ export const COLUMN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 export const columnName = z
   .string()
   .regex(COLUMN_NAME, 'a column name has letters, digits and underscores only, at most 63 of them')
-  .refine((name) => !name.startsWith('__'), 'names that begin with two underscores are for ModelLoop itself');
+  .refine((name) => !name.startsWith('__'), 'names that begin with two underscores are reserved for ModelLoop');
 
 const columnBase = {
   nullable: z.boolean().default(false).describe('May values be missing? Never in the target or the id.'),
@@ -43,7 +43,7 @@ export const column = z
         values: z
           .array(z.string())
           .min(1)
-          .refine((values) => new Set(values).size === values.length, 'a value is there twice')
+          .refine((values) => new Set(values).size === values.length, 'a value appears twice')
           .optional()
           .describe('Only these are accepted; without the list, any text is. In a multiclass target: the classes.'),
         ...columnBase,

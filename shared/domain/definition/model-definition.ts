@@ -15,7 +15,7 @@ import { candidates, data, evaluation, gates, split, training } from './training
 const definitionShape = z.strictObject({
   name: z
     .string()
-    .regex(MODEL_NAME, 'a model name is [a-z][a-z0-9-]*, at most 20 characters, no hyphen at its end')
+    .regex(MODEL_NAME, 'a model name is [a-z][a-z0-9-]*, at most 20 characters, without a hyphen at its end')
     .describe('The folder’s name: `[a-z][a-z0-9-]*`, at most 20 characters, no hyphen at its end.'),
   description: z.string().default('').describe('What is predicted, in a sentence.'),
   task: z
@@ -64,38 +64,38 @@ const checkTarget = (d: Definition, report: Report): void => {
     return;
   }
   const at = ['columns', d.target];
-  if (target.nullable) report([...at, 'nullable'], 'a target is never null');
+  if (target.nullable) report([...at, 'nullable'], 'the target cannot be nullable');
   if (d.task === 'binary' && target.type !== 'boolean')
-    report([...at, 'type'], 'the target of a binary task is a boolean');
+    report([...at, 'type'], 'the target of a binary task must be a boolean');
   if (d.task === 'regression' && target.type !== 'number' && target.type !== 'integer')
-    report([...at, 'type'], 'the target of a regression is a number');
+    report([...at, 'type'], 'the target of a regression must be a number');
   if (d.task === 'multiclass') {
     if (target.type !== 'string')
-      report([...at, 'type'], 'the target of a multiclass task is a string, and its values are the classes');
+      report([...at, 'type'], 'the target of a multiclass task must be a string, whose values are the classes');
     else if ((target.values?.length ?? 0) < 2)
-      report([...at, 'values'], 'the target of a multiclass task names its classes: values with at least two of them');
+      report([...at, 'values'], 'the target of a multiclass task must name its classes: give it values, at least two');
   }
 };
 
 const checkNames = (d: Definition, report: Report): void => {
   for (const [i, c] of d.id.entries()) {
     if (!d.columns[c]) report(['id', i], `"${c}" is not among the columns`);
-    else if (d.columns[c].nullable) report(['columns', c, 'nullable'], 'a column of the id is never null');
-    if (c === d.target) report(['id', i], 'the target cannot name a row');
+    else if (d.columns[c].nullable) report(['columns', c, 'nullable'], 'a column of the id cannot be nullable');
+    if (c === d.target) report(['id', i], 'the target cannot be part of the id');
   }
   if (d.split.group && !d.columns[d.split.group])
     report(['split', 'group'], `"${d.split.group}" is not among the columns`);
   if (featureColumns(d).length === 0) report(['columns'], 'no column is a feature');
   const columns = Object.keys(d.columns).map((c) => c.toLowerCase());
   for (const c of Object.keys(d.columns).filter((c, i) => columns.indexOf(c.toLowerCase()) < i))
-    report(['columns', c], 'another column has this name but for upper and lower case, which SQL does not tell apart');
+    report(['columns', c], 'another column has the same name in upper or lower case, which SQL does not tell apart');
   const names = d.candidates.map((c) => c.name);
-  if (new Set(names).size !== names.length) report(['candidates'], 'two candidates have one name');
+  if (new Set(names).size !== names.length) report(['candidates'], 'two candidates have the same name');
 };
 
 const checkMetrics = (d: Definition, report: Report): void => {
   const known = metricsOfTask(d.task);
-  const message = `a ${d.task} model has ${known.join(', ')}`;
+  const message = `the metrics of a ${d.task} model are ${known.join(', ')}`;
   if (!known.includes(d.metric)) report(['metric'], message);
   for (const [i, g] of d.gates.entries()) if (!known.includes(g.metric)) report(['gates', i, 'metric'], message);
 };

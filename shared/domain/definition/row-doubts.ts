@@ -19,13 +19,13 @@ const doubtOf = (value: unknown, column: Column): string | undefined => {
   if (value === undefined || value === null)
     return column.nullable
       ? undefined
-      : `is ${value === null ? 'null' : 'missing'}; its training data always had it, the model takes it as unknown`;
+      : `is ${value === null ? 'null' : 'missing'}; the training data always has it, so the model treats it as unknown`;
   if (typeof value === 'number' && (column.type === 'integer' || column.type === 'number'))
     return outOfRange(value, column);
   if (typeof value === 'string' && column.type === 'string' && column.values && !column.values.includes(value)) {
     const meant = didYouMean(value, column.values);
     const hint = meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
-    return `${JSON.stringify(value)} is none of the values that its training data has${hint}; the model takes it as unknown`;
+    return `${JSON.stringify(value)} is not among the values in the training data${hint}; the model treats it as unknown`;
   }
   return undefined;
 };
@@ -34,8 +34,8 @@ const outOfRange = (value: number, { min, max }: { min?: number | undefined; max
   const [low, high] = [min !== undefined && value < min, max !== undefined && value > max];
   if (!low && !high) return undefined;
   if (min !== undefined && max !== undefined)
-    return `${value} is outside ${min} to ${max}, which its training data keeps to`;
+    return `${value} is outside ${min} to ${max}, the range that the training data keeps to`;
   return low
-    ? `${value} is below ${min}, which its training data never is`
-    : `${value} is above ${max}, which its training data never is`;
+    ? `${value} is below ${min}, and the training data never is`
+    : `${value} is above ${max}, and the training data never is`;
 };

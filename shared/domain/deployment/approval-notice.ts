@@ -15,10 +15,10 @@ export const approvalNotice = ({ place, run, waiting, champion }: ApprovalFacts)
   const { supersedes } = waiting;
   const on = `--run ${run.run} --stage ${place.stage}`;
   return {
-    subject: subjectOf(`NEWS ${model}: run ${run.run} waits for approval (${place.stage})`),
+    subject: subjectOf(`NEWS ${model}: run ${run.run} is waiting for approval (${place.stage})`),
     text: textOf([
-      `${model}: model version ${waiting.modelVersion}, of run ${run.run}, waits for approval (stage ${place.stage}, ${place.region})`,
-      ...(supersedes === undefined ? [] : [`It takes the place of run ${supersedes}, which waited until now.`]),
+      `${model}: model version ${waiting.modelVersion}, of run ${run.run}, is waiting for approval (stage ${place.stage}, ${place.region})`,
+      ...(supersedes === undefined ? [] : [`It takes the place of run ${supersedes}, which was waiting until now.`]),
       '',
       'Why it was promoted',
       ...(run.verdict?.reasons ?? []).map((reason) => `  ${reason}`),

@@ -21,18 +21,18 @@ export const notWaiting = ({
   const because = approval?.reason ? `: ${approval.reason}` : '';
   if (deployment === undefined)
     return verdict?.decision === 'promote'
-      ? `run ${run} does not wait for approval`
-      : `run ${run} was not promoted by its verdict${verdict ? `: ${verdict.reasons.join('; ')}` : ', it has none'}`;
+      ? `run ${run} is not waiting for approval`
+      : `run ${run} was not promoted by its verdict${verdict ? `: ${verdict.reasons.join('; ')}` : ': it has none'}`;
   switch (deployment.status) {
     case 'waiting-for-approval':
       return undefined;
     case 'rejected':
       return `run ${run} was ${decided}${because}`;
     case 'superseded':
-      return `run ${run} does not wait any more: ${deployment.reason}`;
+      return `run ${run} is no longer waiting: ${deployment.reason}`;
     default: {
       const release = deployment.release === undefined ? '' : ` as release ${deployment.release}`;
-      return `run ${run} does not wait for approval, its promotion is ${deployment.status}${release}${decided ? ` (${decided}${because})` : ''}`;
+      return `run ${run} is not waiting for approval: its promotion is ${deployment.status}${release}${decided ? ` (${decided}${because})` : ''}`;
     }
   }
 };

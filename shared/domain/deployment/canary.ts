@@ -81,7 +81,7 @@ const releaseAlarms = (
     says: string,
   ): ReleaseAlarm => ({
     AlarmName: canaryAlarmName(place, model, kind, trial.deployment),
-    AlarmDescription: `${says} Rolls the release back, and calls nobody: failed-deployment does.`,
+    AlarmDescription: `${says} Rolls the release back, and pages nobody: failed-deployment does.`,
     ActionsEnabled: false,
     Namespace: 'AWS/SageMaker',
     MetricName: metric,
@@ -107,14 +107,14 @@ const releaseAlarms = (
       'Invocation5XXErrors',
       maxErrorPercent / 100,
       1,
-      `More than ${maxErrorPercent}% of a minute's calls of the release that is being tried end with errors of its own.`,
+      `More than ${maxErrorPercent}% of a minute's calls to the release on trial end with server errors (5xx).`,
     ),
     alarm(
       'canary-latency',
       'ModelLatency',
       maxLatencyMilliseconds * 1000, // microseconds
       2, // The very first calls of a container are slow.
-      `The release that is being tried takes more than ${maxLatencyMilliseconds} ms on average.`,
+      `The release on trial takes more than ${maxLatencyMilliseconds} ms to answer, on average.`,
     ),
   ];
 };

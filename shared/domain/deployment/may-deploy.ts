@@ -33,7 +33,7 @@ export const objectionTo = (situation: DeploymentSituation): Objection | undefin
     case 'retirement':
       return situation.retired && { status: 'not-needed', reason: retiredInWords(situation.retired) };
     case 'restoration':
-      return { status: 'not-needed', reason: 'nothing is left to be restored' };
+      return { status: 'not-needed', reason: 'nothing is left to restore' };
   }
 };
 
@@ -50,7 +50,7 @@ const toPromotion = (situation: DeploymentSituation): Objection | undefined => {
   if (hold)
     return {
       status: asked.approval ? 'refused' : 'held',
-      reason: `automatic promotion is on hold since ${hold.since}: ${hold.reason}`,
+      reason: `automatic promotion has been on hold since ${hold.since}: ${hold.reason}`,
     };
   if (champion && run.verdict?.champion?.modelVersion !== champion.modelVersion)
     return {
@@ -63,7 +63,7 @@ const toPromotion = (situation: DeploymentSituation): Objection | undefined => {
 const toApproval = (approved: boolean, run: DeploymentSituation['run']): string | undefined => {
   switch (run.deployment?.status) {
     case 'waiting-for-approval':
-      return approved ? undefined : `run ${run.run} waits for approval`;
+      return approved ? undefined : `run ${run.run} is waiting for approval`;
     case 'rejected':
     case 'superseded':
       return notWaiting(run);
@@ -80,7 +80,7 @@ const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation):
       status: 'refused',
       reason: champion
         ? `${inWords(champion)} since ${champion.since}: it came first`
-        : `release ${asked.champion} is not live any more`,
+        : `release ${asked.champion} is no longer live`,
     };
   if (champion?.modelVersion === asked.modelVersion && !asked.all)
     return { status: 'not-needed', reason: inWords(champion) };
@@ -88,6 +88,6 @@ const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation):
 };
 
 export const retiredInWords = ({ at, by }: Pick<Retired, 'at' | 'by'>): string =>
-  `the model is retired since ${at}, by ${by}: npx modelloop promote brings a version of it back`;
+  `the model was retired at ${at} by ${by}: npx modelloop promote brings a version of it back`;
 
 const inWords = ({ modelVersion, release }: Champion) => `model version ${modelVersion} is live as release ${release}`;

@@ -19,14 +19,14 @@ export const inferFeature = (column: SampleColumn, rows: number, suspect?: Suspe
   if (suspect?.kind === 'copy')
     return {
       column: { ...inferred.column, feature: false },
-      why: `tells the target ${suspect.why}: no feature, or uploads would be refused`,
-      warning: `${column.name} tells the target ${suspect.why}. It is written as no feature: is it known before the answer is?`,
+      why: `predicts the target ${suspect.why}: not a feature, or uploads would be refused`,
+      warning: `${column.name} predicts the target ${suspect.why}. It is written with feature: false: is it known before the answer is?`,
     };
   if (suspect?.kind === 'near')
     return {
       ...inferred,
       why: `${inferred.why}; ${suspect.why}: is it known before the answer is?`,
-      warning: `${column.name} tells the target nearly alone (${suspect.why}). If it is only known afterwards, give it feature: false`,
+      warning: `${column.name} almost predicts the target on its own (${suspect.why}). If it is only known afterwards, give it feature: false`,
     };
   return inferred;
 };
@@ -40,7 +40,7 @@ const inferValues = (sampled: SampleColumn, rows: number): DraftColumn => {
 
   if (nulls === rows) {
     const type = readings.string ? 'string' : readings.number ? 'number' : 'boolean';
-    const warning = `${sampled.name} is empty in every row: its type is a guess, and it is no feature`;
+    const warning = `${sampled.name} is empty in every row: its type is a guess, and it is not a feature`;
     return { ...of({ type, ...unused }, 'a guess'), warning };
   }
   const { boolean, integer, number, string } = readings;
@@ -50,19 +50,19 @@ const inferValues = (sampled: SampleColumn, rows: number): DraftColumn => {
     return {
       ...of(
         { ...valuesOf(sampled), ...unused },
-        'the same in every row: nothing to learn from; if it will differ, feature: true',
+        'the same in every row: nothing to learn from; if it will vary, feature: true',
       ),
-      warning: `${sampled.name} is the same in every row: it is no feature`,
+      warning: `${sampled.name} is the same in every row: it is not a feature`,
     };
   if (integer && soundsLikeId(sampled.name))
-    return of({ type: 'integer', ...unused }, `by its name, a name of something; ${kinds(integer)}`);
+    return of({ type: 'integer', ...unused }, `by its name, an identifier; ${kinds(integer)}`);
   if (boolean && (boolean.distinct === 2 || !integer))
     return of(
       { type: 'boolean', ...nullable },
-      integer ? 'only 0 and 1; if it counts something, an integer' : 'only true and false',
+      integer ? 'only 0 and 1; if it counts something, make it an integer' : 'only true and false',
     );
   if (integer && string?.leadingZeros)
-    return of({ type: 'string', ...nullable }, 'digits with zeros in front, which a number would lose');
+    return of({ type: 'string', ...nullable }, 'digits with leading zeros, which a number would lose');
   if (integer) return of({ type: 'integer', ...wholeHeadroom(...rangeOf(integer)), ...nullable }, inRange(integer));
   if (number) return of({ type: 'number', ...headroom(...rangeOf(number)), ...nullable }, inRange(number));
   return inferText(sampled, string as Reading, rows, nullable, of);
@@ -79,20 +79,20 @@ const inferText = (
   if (dates)
     return of(
       { type: 'string', ...nullable, feature: false },
-      'dates: as texts, a model could only learn them by heart',
+      'dates: as text, a model could only learn them by heart',
     );
   if (soundsLikeId(name) || (distinct > MOST_KINDS && distinct > present / 2))
     return of(
       { type: 'string', ...nullable, feature: false },
-      `names rather than kinds: ${distinct} different ones in ${present} rows`,
+      `identifiers rather than categories: ${distinct} different ones in ${present} rows`,
     );
   const short = values?.every(({ value }) => value.length <= LONGEST_CATEGORY);
   if (values && short && distinct <= MOST_CATEGORIES && present >= ROWS_OF_A_CATEGORY * distinct)
     return of(
       { type: 'string', values: values.map((v) => v.value).sort(), ...nullable },
-      `${distinct} kinds; another would be refused: without values, any text is accepted`,
+      `${distinct} categories; any other is refused: without values, any text is accepted`,
     );
-  return of({ type: 'string', ...nullable }, `${distinct} different texts: any is accepted`);
+  return of({ type: 'string', ...nullable }, `${distinct} different texts: any text is accepted`);
 };
 
 /** Type and nothing else, for a column that is the same in every row. */
@@ -104,7 +104,7 @@ const valuesOf = ({
 
 export const unreadable = ({ name, fileType }: SampleColumn): DraftError =>
   new DraftError(
-    `column ${name} is ${fileType?.toLowerCase() ?? 'mixed'} in the file, which no type of a definition reads`,
+    `column ${name} is ${fileType?.toLowerCase() ?? 'mixed'} in the file, which no type in model.yaml can read`,
     {
       details: ['the types are integer (64 bits), number (a double), boolean and string'],
       todo: [`write ${name} as one of these (a time as text, for example), or leave it out`],

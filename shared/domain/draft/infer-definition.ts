@@ -60,10 +60,10 @@ const expectNames = ({ columns }: Sample): void => {
   if (wrong.length === 0) return;
   const names = plainNames(found);
   const one = wrong.length === 1;
-  throw new DraftError(`${one ? 'a column has a name' : 'columns have names'} that a definition cannot have`, {
+  throw new DraftError(`${one ? 'a column has a name' : 'columns have names'} that model.yaml cannot have`, {
     details: wrong.map((name) => `"${name}": ${names[found.indexOf(name)]}, for example`),
     todo: [
-      `rename ${one ? 'it' : 'them'} in the file, and in every upload: letters, digits and underscores, at most 63, not __ in front`,
+      `rename ${one ? 'it' : 'them'} in the file, and in every upload: letters, digits and underscores, at most 63, not beginning with __`,
     ],
     names,
   });
@@ -85,5 +85,5 @@ const plainNames = (found: readonly string[]): readonly string[] => {
 const nothingToLearnFrom = (columns: readonly (readonly [string, DraftColumn])[], target: string): DraftError =>
   new DraftError(`there is nothing to learn ${target} from: no column is a feature`, {
     details: columns.filter(([name]) => name !== target).map(([name, { why }]) => `${name}: ${why}`),
-    todo: [`bring a sample with columns that are known before ${listed([target])} is`],
+    todo: [`use a sample with columns that are known before ${listed([target])} is`],
   });

@@ -23,13 +23,13 @@ export const inferTarget = (sample: Sample, target: SampleColumn, asked: Task | 
     throw new DraftError(`the target ${name} is empty in every row: there is nothing to learn`);
   if (nulls > 0)
     throw new DraftError(`the target ${name} is empty in ${nulls} of ${sample.rows} rows, the first in ${firstNull}`, {
-      todo: ['a row without its answer teaches nothing: leave these rows out, of uploads too'],
+      todo: ['a row without its answer teaches nothing: leave such rows out, of uploads too'],
     });
   const found = readings.boolean ?? readings.integer ?? readings.number ?? readings.string;
   if (!found) throw unreadable(target);
   if (found.distinct === 1)
     throw new DraftError(`the target ${name} is the same in every row: there is nothing to learn`, {
-      todo: [`bring a sample in which ${name} differs`],
+      todo: [`use a sample in which ${name} varies`],
     });
   const task = asked ?? likeliestTask(sample, target);
   return { binary, multiclass, regression }[task](sample, target, asked !== undefined);
@@ -61,22 +61,23 @@ const multiclass = ({ rows, typed }: Sample, target: SampleColumn, asked: boolea
   const { distinct, values } = string;
   if (!values || (!asked && (distinct > MOST_CLASSES || distinct > rows / 2)))
     throw new DraftError(
-      `the target ${target.name} has ${distinct} different texts in ${rows} rows: these are no classes`,
+      `the target ${target.name} has ${distinct} different texts in ${rows} rows: these are not classes`,
       {
         details: [`for example ${listed(values?.map((v) => v.value) ?? [])}`],
-        todo: ['name another target', ...(values ? ['if they are classes: --task multiclass'] : [])],
+        todo: ['choose another target', ...(values ? ['if they are classes: --task multiclass'] : [])],
       },
     );
   const classes = values.map((v) => v.value).sort((a, b) => (integer ? Number(a) - Number(b) : a < b ? -1 : 1));
   const wanted = typed ? 'booleans' : 'true and false (or 1 and 0)';
-  const two = distinct === 2 ? `; a binary model, with auc, wants ${wanted} in the file: write ${target.name} so` : '';
+  const two =
+    distinct === 2 ? `; a binary model, with auc, needs ${wanted} in the file: write ${target.name} that way` : '';
   return {
     task: 'multiclass',
     column: { type: 'string', values: classes },
     classes: rowsOf(string),
     why: `the answer, one of ${distinct} classes; ${commonest(string, rows)} of the rows`,
     whyTask: integer
-      ? `few whole numbers that count from ${integer.min}: classes, most likely; for quantities, --task regression`
+      ? `a few whole numbers, counting from ${integer.min}: most likely classes; for quantities, --task regression`
       : `${distinct} different texts${two}`,
   };
 };
@@ -98,8 +99,8 @@ const rowsOf = ({ values = [] }: Reading): readonly number[] => values.map((v) =
 const cannotBe = ({ name, readings, fileType }: SampleColumn, task: Task, wanted: string): DraftError => {
   const has = readings.integer ?? readings.number;
   const held = readings.string?.values?.map((v) => v.value) ?? (has ? [figure(has.min), figure(has.max)] : []);
-  return new DraftError(`the target of a ${task} task has ${wanted}, and ${name} has not`, {
-    details: [`it is ${fileType ? `${fileType.toLowerCase()}, with ` : ''}${listed(held)}`],
-    todo: ['write it so in the file, or ask for another --task'],
+  return new DraftError(`the target of a ${task} task must hold ${wanted}, and ${name} does not`, {
+    details: [`it holds ${fileType ? `${fileType.toLowerCase()}: ` : ''}${listed(held)}`],
+    todo: ['write it that way in the file, or ask for another --task'],
   });
 };

@@ -43,10 +43,10 @@ export const inferLearning = (rows: number, target: DraftTarget): Learning => {
     why: {
       ...{ metric: metric.why, 'gates.0': gate.why },
       ...(rows < FEW_ROWS && {
-        split: `few rows: more of them to judge by than by default (${DEFAULT.test}, ${DEFAULT.validation})`,
+        split: `few rows: more of them are kept for judging than by default (${DEFAULT.test}, ${DEFAULT.validation})`,
       }),
       ...(few && {
-        evaluation: `the sample gives about ${expected} test rows, the default is ${DEFAULT_MIN_TEST_ROWS}: with so few, only large differences are sure. Raise it as data comes in`,
+        evaluation: `the sample gives about ${expected} test rows, the default is ${DEFAULT_MIN_TEST_ROWS}: with so few, only large differences are certain. Raise it as data comes in`,
       }),
     },
     warnings: testRows < LEAST_TEST_ROWS ? [tooFew(rows, expected)] : [],
@@ -54,18 +54,19 @@ export const inferLearning = (rows: number, target: DraftTarget): Learning => {
 };
 
 const tooFew = (rows: number, expected: number): string =>
-  `${rows} rows are very few: they give about ${expected} test rows, and with fewer than ${LEAST_TEST_ROWS} a run ends as "too few rows", with nothing live`;
+  `${rows} rows is very few: they give about ${expected} test rows, and with fewer than ${LEAST_TEST_ROWS} a run ends as "too few rows", with nothing live`;
 
 const metricFor = ({ task, classes }: DraftTarget, test: number): { name: Input['metric']; why: string } => {
-  if (task === 'regression') return { name: 'rmse', why: 'or mae, which forgives single large errors; r2 is a share' };
+  if (task === 'regression')
+    return { name: 'rmse', why: 'or mae, which forgives single large errors; r2 is the share of variance explained' };
   if (task === 'multiclass')
     return {
       name: 'logloss',
-      why: 'judges every probability; or accuracy, or macro_f1 where rare classes count alike',
+      why: 'judges every probability; or accuracy, or macro_f1 if rare classes should count as much as common ones',
     };
   const rarer = atLeast(Math.min(...classes), test);
   return rarer >= MIN_RAREST_CLASS
-    ? { name: 'auc', why: 'how well true is told from false; logloss or brier if the probability itself is used' }
+    ? { name: 'auc', why: 'how well it tells true from false; logloss or brier if the probability itself is used' }
     : {
         name: 'logloss',
         why: `auc needs ${MIN_RAREST_CLASS} test rows of the rarer class, and the sample may give only ${rarer}`,
@@ -76,14 +77,14 @@ type Gate = NonNullable<Input['gates']>[number];
 
 /** No worse than guessing without having seen a feature. */
 const gateFor = ({ task, classes }: DraftTarget, rows: number): { gate: Gate; why: string } => {
-  const raise = 'raise it to what your use needs';
+  const raise = 'raise it to what you need';
   if (task === 'regression')
-    return { gate: { metric: 'r2', min: 0 }, why: `0 is no better than always answering the mean: ${raise}` };
+    return { gate: { metric: 'r2', min: 0 }, why: `0 is no better than always predicting the mean: ${raise}` };
   if (task === 'binary') return { gate: { metric: 'auc', min: 0.5 }, why: `0.5 is guessing: ${raise}` };
   const entropy = classes.reduce((sum, n) => sum - (n / rows) * Math.log(n / rows), 0);
   const max = Number((Math.ceil(entropy * 1000) / 1000).toFixed(3));
   return {
     gate: { metric: 'logloss', max },
-    why: `${max} is guessing by how frequent each class is: lower it to what your use needs`,
+    why: `${max} is guessing by how frequent each class is: lower it to what you need`,
   };
 };

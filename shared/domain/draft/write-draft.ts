@@ -5,8 +5,8 @@ const SCHEMA = '# yaml-language-server: $schema=../../docs/model-yaml.schema.jso
 
 const HEADER = (from: string, rows: number) => `${SCHEMA}
 # Written by \`modelloop init\` from ${from} (${rows.toLocaleString('en-US')} rows). Each choice says why; look it over and change what
-# is not so. Every field: docs/model-yaml.md. Ranges are the sample's with half their width to spare; a column that is not nullable
-# refuses rows in which it is empty.`;
+# is wrong. Every field: docs/model-yaml.md. Ranges are those of the sample, with half their width to spare; a column that is not
+# nullable refuses rows in which it is empty.`;
 
 const AFTER: Readonly<Record<string, string>> = {
   candidates: `# What each run trains; the better one on the validation rows challenges what is live.
@@ -15,7 +15,7 @@ candidates:
     hyperparameters: { max_depth: 3, eta: 0.1 }
   - name: deep
     hyperparameters: { max_depth: 6, eta: 0.1, min_child_weight: 5, subsample: 0.8, colsample_bytree: 0.8 }`,
-  data: `# append: an upload adds rows to those before; rows that an earlier one holds count again. snapshot: it replaces them.
+  data: `# append: an upload adds rows to those before; rows that an earlier upload has count again. snapshot: it replaces them.
 data: { mode: append }`,
 };
 
@@ -45,7 +45,7 @@ export const writeDraft = ({ definition, why }: Draft, from: string, rows: numbe
     line('metric', metric),
     ['gates:', ...gates.map((gate, i) => `  - ${flow(gate)}${comment(why[`gates.${i}`])}`)].join('\n'),
     ...(evaluation ? [line('evaluation', evaluation)] : []),
-    `operations:\n  owner: ${flow(operations?.owner)} # answers for the model; who is paged: paging: { email: [you@example.com] }`,
+    `operations:\n  owner: ${flow(operations?.owner)} # owns the model; to say who is paged: paging: { email: [you@example.com] }`,
   ];
   return `${sections.join('\n\n')}\n`;
 };

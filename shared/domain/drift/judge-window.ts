@@ -66,7 +66,7 @@ const inWords = (columns: readonly ColumnFinding[]): Pick<JudgedWindow, 'verdict
   const paged = columns.filter((c) => c.page);
   if (paged.length > 0) return { verdict: 'drift', reason: `${names(paged)} drifted` };
   const notable = columns.filter((c) => c.notable);
-  if (notable.length > 0) return { verdict: 'ok', reason: `${names(notable)} moved, but not surely enough to page` };
+  if (notable.length > 0) return { verdict: 'ok', reason: `${names(notable)} moved, but not clearly enough to page` };
   return { verdict: 'ok', reason: `none of ${columns.length} columns drifted` };
 };
 

@@ -37,17 +37,17 @@ export const nextRetraining = (situation: RetrainingSituation): Retraining => {
   if (standing.inARow >= situation.maxInARow)
     return become(
       'stopped',
-      `${standing.inARow} retrainings in a row did not promote; push better code, or release by hand`,
+      `${standing.inARow} retrainings in a row promoted nothing; push better code, or promote by hand`,
     );
   const until = cooldownUntil(standing, situation.cooldownHours);
   if (until !== undefined && now < until)
-    return become('cooldown', `the last retraining ended ${standing.endedAt}: none before ${until}`);
+    return become('cooldown', `the last retraining ended ${standing.endedAt}: no other before ${until}`);
   const afterRun = isOpen(standing) ? (standing.afterRun ?? newestRun) : newestRun;
   return due
     ? become('requested', wanted, { afterRun })
     : become(
         'waiting-for-data',
-        `${wanted}; the newest data has been trained on with this code, the next upload starts a run`,
+        `${wanted}; this code has already been trained on the newest data, so the next upload starts a run`,
         {
           afterRun,
         },

@@ -21,7 +21,7 @@ export interface NeedsSituation {
   readonly retired: boolean;
   readonly champion?: Champion | undefined;
   readonly hold?: Hold | undefined;
-  /** The challenger that waits for approval, and its run. */
+  /** The challenger that is waiting for approval, and its run. */
   readonly waiting?: { readonly challenger: WaitingChallenger; readonly run: Run } | undefined;
   /** The newest, newest first. */
   readonly runs: readonly Run[];
@@ -46,7 +46,7 @@ const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly 
   const { modelVersion, since } = challenger;
   const asked = { kind: 'promotion', modelVersion, approval: { by: '', at: '' } } as const;
   const objection = objectionTo({ asked, champion, hold, run });
-  const what = `run ${run.run} waits for approval`;
+  const what = `run ${run.run} is waiting for approval`;
   const on = `${model} --run ${run.run}`;
   if (objection && !hold)
     return [
@@ -99,14 +99,22 @@ const drifted = ({ model, drift, champion }: NeedsSituation): readonly Need[] =>
   if (drift?.lastVerdict !== 'drift' || isBefore(drift, champion)) return [];
   const since = drift.verdict === 'drift' ? drift.since : drift.checkedAt;
   const why = drift.topFeatures?.[0]?.words ?? drift.reason;
-  return [{ kind: 'drift', since, what: 'what it is asked has changed', why, command: `npx modelloop drift ${model}` }];
+  return [
+    {
+      kind: 'drift',
+      since,
+      what: 'its requests or predictions have changed',
+      why,
+      command: `npx modelloop drift ${model}`,
+    },
+  ];
 };
 
 const stale = ({ model, freshness, champion }: NeedsSituation): readonly Need[] =>
   freshness?.verdict === 'stale' && !isBefore(freshness, champion)
     ? [
         {
-          ...{ kind: 'stale', since: freshness.since, what: 'it has grown old' },
+          ...{ kind: 'stale', since: freshness.since, what: 'it has gone stale' },
           ...{ why: freshness.reason, command: `npx modelloop data uploads ${model}` },
         },
       ]

@@ -70,7 +70,7 @@ const live = ({ live: now, before, hold, retraining, kind }: PageFacts): string[
   before
     ? `  last good release: ${before.release} (${contentOf(before)}, live from ${timeOf(before.liveFrom)})`
     : '  there is no earlier release to go back to',
-  ...(hold ? [`  automatic promotion is on hold since ${timeOf(hold.since)}: ${hold.reason}`] : []),
+  ...(hold ? [`  automatic promotion has been on hold since ${timeOf(hold.since)}: ${hold.reason}`] : []),
   ...(retraining && (kind === 'drift' || retraining.status !== 'idle')
     ? [
         `  retraining: ${retraining.status.replaceAll('-', ' ')} since ${timeOf(retraining.since)}: ${retraining.reason}`,

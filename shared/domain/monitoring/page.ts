@@ -27,8 +27,8 @@ const changedColumns = (drift: DriftMonitor | undefined): string => {
 
 const overLines = ({ alarm, kind, model, live, place }: PageFacts, about: string): string[] => [
   alarm.state === 'OK'
-    ? `${about}: ${kind} is over since ${timeOf(alarm.changedAt)}.`
-    : `${about}: since ${timeOf(alarm.changedAt)} there is not enough data to say whether ${kind} goes on.`,
+    ? `${about}: ${kind} has been over since ${timeOf(alarm.changedAt)}.`
+    : `${about}: since ${timeOf(alarm.changedAt)} there has not been enough data to say whether ${kind} goes on.`,
   `  ${alarm.reason}`,
   ...(live ? [`  live: release ${live.release}, model version ${live.modelVersion}`] : []),
   `  look: npx modelloop status${model ? ` ${model}` : ''} --stage ${place.stage}`,
@@ -37,9 +37,9 @@ const overLines = ({ alarm, kind, model, live, place }: PageFacts, about: string
 /** The alarm as it is, when it could not be composed into a page: better ugly than lost. */
 export function rawPage(stage: string, message: string, subject: string | undefined, error: Error): Page {
   return {
-    subject: subjectOf(`PAGE alarm as it is (${stage}): ${subject ?? 'without a subject'}`),
+    subject: subjectOf(`PAGE raw alarm (${stage}): ${subject ?? 'without a subject'}`),
     text: textOf([
-      `This alarm could not be worded: ${error.name}: ${error.message}`,
+      `This alarm could not be made into a page: ${error.name}: ${error.message}`,
       `Look: npx modelloop status --stage ${stage}, and docs/runbooks/ for the alarm's name.`,
       '',
       ...message.slice(0, MOST_RAW).split('\n'),

@@ -102,7 +102,7 @@ const compareScored = async (
   const { metric, evaluation } = code.definition;
   const scores = finiteScores(theirs.scores);
   if (same(mine.predictions, theirs.predictions) && same(mine.ofTruth, theirs.ofTruth))
-    return { kind: 'identical', same: 'every prediction for the test rows is equal', scores };
+    return { kind: 'identical', same: 'every prediction for the test rows is the same', scores };
   const rows = {
     ...{ labels: mine.labels, challenger: mine.predictions, champion: theirs.predictions },
     ...(mine.ofTruth && theirs.ofTruth && { ofTruth: { challenger: mine.ofTruth, champion: theirs.ofTruth } }),

@@ -80,8 +80,8 @@ const preparedUnder = async (
 const unprepared = (part: Part, data: DataVersion, code: CodeVersion) => {
   const what = `part ${part.sha256.slice(0, 12)} (${part.source.key}) of data version ${data.version}`;
   return data.contractHash === code.contractHash
-    ? `${what} is not prepared under contract ${short(code.contractHash)}, which code version ${code.version} has: upload it again`
-    : `${what} was prepared under contract ${short(data.contractHash)}, code version ${code.version} has contract ${short(code.contractHash)}: upload it again`;
+    ? `${what} was not prepared under contract ${short(code.contractHash)}, that of code version ${code.version}: upload it again`
+    : `${what} was prepared under contract ${short(data.contractHash)}, but code version ${code.version} has contract ${short(code.contractHash)}: upload it again`;
 };
 
 const short = (hash: string) => hash.slice(0, 12);

@@ -65,7 +65,7 @@ const validationScores = (text: string, trainingJob: string): Scores => {
     return Object.fromEntries(Object.entries(validation).filter(([, score]) => score !== null)) as Scores;
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new ArtifactError(`${METRICS_FILE} of training job ${trainingJob} is not what it should be: ${why}`, {
+    throw new ArtifactError(`${METRICS_FILE} of training job ${trainingJob} is not valid: ${why}`, {
       cause: error,
     });
   }

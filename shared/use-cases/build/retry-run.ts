@@ -45,7 +45,7 @@ const deployAgain = (run: Run): Wish => {
   if (deployment?.status !== 'failed' || modelVersion === undefined)
     throw new NothingToRetryError(
       deployment?.status === 'waiting-for-approval'
-        ? `run ${run.run} waits for approval`
+        ? `run ${run.run} is waiting for approval`
         : `run ${run.run} has not failed: ${outcome(run)}`,
     );
   const approved = approval && {
@@ -82,7 +82,7 @@ const giveUp = async (store: Store, model: string, number: number): Promise<Pair
     store.get<Retired>(registryKeys.retired(model)),
     newestPair(store, model),
   ]);
-  if (retired) throw new NothingToRetryError(`${model} is retired since ${retired.value.at}: nothing is trained`);
+  if (retired) throw new NothingToRetryError(`${model} was retired at ${retired.value.at}: nothing is trained`);
   if (slot) throw new NothingToRetryError(`run ${slot.value.run} is under way`);
   if (!pair) throw new NothingToRetryError(`${model} has no data or no code yet`);
   const { data, code, taken } = pair;
@@ -91,7 +91,7 @@ const giveUp = async (store: Store, model: string, number: number): Promise<Pair
   if (taken.value.run !== number || run.value.status !== 'failed')
     throw new NothingToRetryError(
       `run ${number} took data version ${run.value.dataVersion} × code version ${run.value.codeVersion}; ` +
-        `a run takes the newest, ${data} × ${code}, and run ${taken.value.run} has taken these`,
+        `a run takes the newest, ${data} × ${code}, and run ${taken.value.run} has already taken these`,
     );
   await store.commit([
     { remove: taken.key, expect: { revision: taken.revision } },

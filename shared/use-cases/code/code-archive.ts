@@ -64,7 +64,7 @@ export async function unpackCode(archive: Uint8Array): Promise<readonly CodeFile
 function gunzip(archive: Uint8Array): Buffer {
   if (archive.byteLength > CODE_LIMITS.archiveBytes)
     throw new BadArchiveError(
-      `the archive has ${archive.byteLength} bytes, at most ${CODE_LIMITS.archiveBytes} are taken`,
+      `the archive has ${archive.byteLength} bytes, at most ${CODE_LIMITS.archiveBytes} are allowed`,
     );
   try {
     return gunzipSync(archive, { maxOutputLength: CODE_LIMITS.bytes + TAR_OVERHEAD });
@@ -73,7 +73,7 @@ function gunzip(archive: Uint8Array): Buffer {
     throw new BadArchiveError(
       tooLarge
         ? `the archive unpacks to more than ${CODE_LIMITS.bytes} bytes`
-        : `the archive is not gzip, or is cut short: ${String(error)}`,
+        : `the archive is not gzip, or is truncated: ${String(error)}`,
       { cause: error },
     );
   }
@@ -86,7 +86,7 @@ function entryProblem(entry: ReadEntry, files: number): string | undefined {
   const path = pathOf(entry);
   if (entry.type === 'Directory') return path === '' || path === '.' ? undefined : pathProblem(path.replace(/\/$/, ''));
   if (entry.type !== 'File' && entry.type !== 'OldFile' && entry.type !== 'ContiguousFile')
-    return `${JSON.stringify(path)} is a ${entry.type}: only files and folders are taken`;
+    return `${JSON.stringify(path)} is a ${entry.type}: only files and folders are allowed`;
   if (files >= CODE_LIMITS.files) return `more than ${CODE_LIMITS.files} files`;
   // What leads out of the archive is refused even among what would be left out.
   return isPartOfCode(path) || path.split('/').includes('..') ? pathProblem(path) : undefined;

@@ -64,6 +64,6 @@ const expectAccepted = async (engine: SampleEngine, file: SampleFile, contract: 
   if (outcome.ok) return;
   throw new DraftError('the sample would be refused as an upload', {
     details: outcome.problems.slice(0, 5).map((p) => p.message),
-    ...(contract.id.length > 0 && { todo: ['another id: --id COLUMN, --id A,B or --id none'] }),
+    ...(contract.id.length > 0 && { todo: ['choose another id: --id COLUMN, --id A,B or --id none'] }),
   });
 };

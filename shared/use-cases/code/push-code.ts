@@ -28,7 +28,7 @@ export async function pushCode(
 ): Promise<PushedCode> {
   const head = await store.get<CodeHead>(registryKeys.codeHead(model));
   if (!head)
-    throw new DeploymentNeededError(`stage ${place.stage} has no model "${model}": its roles are not there yet`);
+    throw new DeploymentNeededError(`stage ${place.stage} has no model "${model}": its roles do not exist yet`);
   const { latest } = head.value;
   const known = await registeredCode({ store }, { model, treeHash });
   if (known !== undefined) return { outcome: 'known', codeVersion: known, newest: latest };

@@ -65,9 +65,9 @@ async function check(
   made: ObjectMade,
   model: string,
 ): Promise<CheckedCode | { readonly problems: readonly string[] }> {
-  if (!made.key.endsWith('.tar.gz')) return { problems: ['a bundle is a .tar.gz'] };
+  if (!made.key.endsWith('.tar.gz')) return { problems: ['a bundle must be a .tar.gz'] };
   if (made.size > CODE_LIMITS.archiveBytes)
-    return { problems: [`the archive has ${made.size} bytes, at most ${CODE_LIMITS.archiveBytes} are taken`] };
+    return { problems: [`the archive has ${made.size} bytes, at most ${CODE_LIMITS.archiveBytes} are allowed`] };
   try {
     const { bucket, key, versionId } = made;
     const files = await unpackCode(await objects.read({ bucket, key, versionId }));
@@ -97,7 +97,7 @@ function checkDefinition(
   const parsed = textOf(files, PARSED_DEFINITION_FILE);
   if (parsed !== undefined && parsed !== parsedDefinitionText(definition))
     return {
-      problems: [`${PARSED_DEFINITION_FILE} does not say what model.yaml says: publish with \`modelloop push\``],
+      problems: [`${PARSED_DEFINITION_FILE} does not match model.yaml: publish with \`npx modelloop push\``],
     };
   return { files, definition };
 }

@@ -14,7 +14,7 @@ type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'bus' | 'clock'>;
 /**
  * Registers bundles that were published and never announced. Registering one again is harmless, so only the common cases are left out: those
  * that are named after their tree, as `push` and deployments do, and those that were rejected.
- * @throws AggregateError when single bundles could not be looked at
+ * @throws AggregateError when single bundles could not be checked
  */
 export const sweepBundles = (ports: Needs, most?: number) =>
   sweepRepository(

@@ -15,7 +15,7 @@ type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'executions' | 'bus' | 
 /**
  * Registers what was uploaded and never announced, starts the executions that are missing, and records the failure of those that ended
  * unheard. An upload has the same identity as if its event had come, so it does no harm when that comes, too.
- * @throws AggregateError when single uploads could not be looked at
+ * @throws AggregateError when single uploads could not be checked
  */
 export const sweepUploads = (ports: Needs, most?: number) => sweepRepository(ports, 'data', visitUpload(ports), most);
 

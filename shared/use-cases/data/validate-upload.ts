@@ -107,5 +107,5 @@ const GONE: Problem = {
 
 const tooLarge = (bytes: number): Problem => ({
   code: 'too-large',
-  message: `the file has ${bytes} bytes, the most is ${MAX_UPLOAD_BYTES}: split it into several files`,
+  message: `the file has ${bytes} bytes, at most ${MAX_UPLOAD_BYTES} are allowed: split it into several files`,
 });

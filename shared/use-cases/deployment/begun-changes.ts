@@ -49,7 +49,7 @@ export const holdChange = (
   const key = registryKeys.hold(model);
   if (kind !== 'rollback') return { check: key, expect: asRead(hold) };
   const release = champion?.value.release ?? 0;
-  const reason = `somebody went back from release ${release} to the content of release ${contentOf}`;
+  const reason = `rolled back from release ${release} to the content of release ${contentOf}`;
   const value: Hold = { since: hold?.value.since ?? at, reason, release };
   return { put: key, value, expect: asRead(hold) };
 };

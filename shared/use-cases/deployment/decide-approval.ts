@@ -68,12 +68,12 @@ const waitingRun = async (
 ): Promise<{ waiting: Stored<WaitingChallenger>; found: Stored<Run>; modelVersion: number }> => {
   const waiting = await store.get<WaitingChallenger>(registryKeys.waiting(model));
   const number = run ?? waiting?.value.run;
-  if (number === undefined) throw new NotApprovableError(`nothing of ${model} waits for approval`);
+  if (number === undefined) throw new NotApprovableError(`nothing of ${model} is waiting for approval`);
   const found = await registered<Run>(store, registryKeys.run(model, number));
   const why = notWaiting(found.value);
   // A run that waits by its own record, but not by the model's, was decided on between the two looks.
   if (why === undefined && waiting?.value.run !== number)
     throw new NotApprovableError(`run ${number} is being decided on`);
-  if (why !== undefined || !waiting) throw new NotApprovableError(why ?? `nothing of ${model} waits for approval`);
+  if (why !== undefined || !waiting) throw new NotApprovableError(why ?? `nothing of ${model} is waiting for approval`);
   return { waiting, found, modelVersion: waiting.value.modelVersion };
 };

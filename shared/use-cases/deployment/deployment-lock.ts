@@ -21,7 +21,7 @@ const WORK = {
   manual: 'is being deployed because somebody asked for it',
   rollback: 'is being brought back',
   retirement: 'is being retired because somebody asked for it',
-  restoration: 'is being put back after a deployment that failed',
+  restoration: 'is being restored after a failed deployment',
 } as const;
 
 /** Who is at work on the endpoint, and why. */

@@ -18,7 +18,7 @@ export const liveRelease = async ({ store }: Pick<Ports, 'store'>, model: string
   const known = await store.get(registryKeys.catalogue(model));
   throw new NothingLiveError(
     known
-      ? `nothing of model ${model} is live yet: npx modelloop status ${model} says what it waits for`
-      : `there is no model ${model}: npx modelloop status lists those known`,
+      ? `nothing of model ${model} is live yet: npx modelloop status ${model} says what it is waiting for`
+      : `there is no model ${model}: npx modelloop status lists the known ones`,
   );
 };

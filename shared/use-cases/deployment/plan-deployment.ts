@@ -26,7 +26,7 @@ export const planDeployment = async (
   if (kind === 'restoration')
     return live
       ? { outcome: 'restore', endpoint, champion: serving(live) }
-      : { outcome: 'not-needed', reason: 'there is no champion to be put back' };
+      : { outcome: 'not-needed', reason: 'there is no champion to restore' };
   if (kind === 'retirement') return { outcome: 'retire', endpoint };
   // Left behind by a first deployment that failed, or was stopped: nobody was told of it, and its name is taken.
   if (!live && !(await endpointGone(hosting, endpoint))) return { outcome: 'clearing' };

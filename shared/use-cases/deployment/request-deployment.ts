@@ -75,10 +75,10 @@ export const wishToGoBack = async (
   const named = to === undefined ? contentBefore(releases) : await releaseOf(store, model, to);
   if (!named)
     throw new NothingToGoBackToError(
-      `${model} has no release before release ${releases.at(-1)?.release} with another model version`,
+      `${model} has no release before release ${releases.at(-1)?.release} with a different model version`,
       [
-        `another version: npx modelloop models ${model}, then npx modelloop promote ${model} --version N`,
-        `take it away: npx modelloop retire ${model} --yes`,
+        `put another version live: npx modelloop models ${model}, then npx modelloop promote ${model} --version N`,
+        `or remove it: npx modelloop retire ${model} --yes`,
       ],
     );
   const content = named.contentOf === undefined ? named : await releaseOf(store, model, named.contentOf);

@@ -18,7 +18,7 @@ export interface RetirementWish {
 export const requestRetirement = async (ports: Needs, { model, by, reason }: RetirementWish): Promise<Requested> => {
   const { store, clock } = ports;
   const retired = await store.get<Retired>(registryKeys.retired(model));
-  if (retired) return { outcome: 'not-needed', reason: `${model} is retired since ${retired.value.at}` };
+  if (retired) return { outcome: 'not-needed', reason: `${model} was retired at ${retired.value.at}` };
   const at = clock();
   const approval = { by, at, ...(reason && { reason }) };
   const newest = await newestModelVersion(store, model);
@@ -28,7 +28,7 @@ export const requestRetirement = async (ports: Needs, { model, by, reason }: Ret
       { put: registryKeys.retired(model), value, expect: 'absent' },
       { check: registryKeys.modelHead(model), expect: asRead(undefined) },
     ]);
-    return { outcome: 'not-needed', reason: `nothing had been made of ${model}: it is retired now` };
+    return { outcome: 'not-needed', reason: `${model} had nothing to remove: it is now retired` };
   }
   return requestDeployment(ports, { kind: 'retirement', model, ...newest, approval });
 };

@@ -23,7 +23,7 @@ export const isApprovalNeeded = async (
 };
 
 /**
- * Records that a challenger waits for approval and says so on the topic for news. One waits at a time, the newest: an older one is
+ * Records that a challenger is waiting for approval and says so on the topic for news. One waits at a time, the newest: an older one is
  * superseded, whichever comes first. A repetition changes nothing and says it again.
  * @throws NotRegisteredError
  */
@@ -87,6 +87,6 @@ const decide = async (
 
 const supersededBy = ({ run, modelVersion }: WaitingChallenger, at: string): RunDeployment => ({
   status: 'superseded',
-  reason: `run ${run} came later, and its model version ${modelVersion} waits in its place`,
+  reason: `run ${run} came later, and its model version ${modelVersion} is waiting in its place`,
   at,
 });

@@ -18,7 +18,7 @@ const IN_ONE_CALL = 100;
 /**
  * Looks whether the monitors of all models look: `MonitorOverdue` is 1 for a model with one that has not checked for three times its
  * schedule. Beats when, and only when, all models were looked at.
- * @throws AggregateError naming the models that could not be looked at; the others were measured
+ * @throws AggregateError naming the models that could not be checked; the others were measured
  */
 export const checkMonitors = async (
   ports: Needs,
@@ -37,7 +37,7 @@ export const checkMonitors = async (
   if (failed.length > 0)
     throw new AggregateError(
       looks.flatMap((l) => (l.status === 'rejected' ? [l.reason] : [])),
-      `the monitors of ${failed.join(', ')} could not be looked at`,
+      `the monitors of ${failed.join(', ')} could not be checked`,
     );
   await ports.metrics.put([{ name: 'Heartbeat', value: 1 }]);
 };

@@ -37,7 +37,7 @@ export const composePage = async (ports: Needs, { Message, Subject }: SnsNotific
   try {
     return await send(pageTopic(place, model), page);
   } catch (error) {
-    const why = `(${pageTopic(place, model)} did not take this page: ${String(error)})`;
+    const why = `(${pageTopic(place, model)} did not accept this page: ${String(error)})`;
     return send(pageTopic(place), { ...page, text: `${page.text}\n${why}\n` });
   }
 };

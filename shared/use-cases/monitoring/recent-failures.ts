@@ -57,7 +57,7 @@ const failedDeployment = ({
     manual: `of model version ${modelVersion} by hand`,
     rollback: `to the content of release ${contentOf}`,
     retirement: 'that retires the model',
-    restoration: `that puts model version ${modelVersion} back`,
+    restoration: `that restores model version ${modelVersion}`,
   }[kind];
   return [{ what: 'deployment', name, at, reason }];
 };

@@ -29,7 +29,7 @@ export const recordFailure = async (
   { executionArn, stateMachineArn: machine }: Pick<ExecutionStatusChange['detail'], 'executionArn' | 'stateMachineArn'>,
 ): Promise<void> => {
   const pipeline = (['data', 'build', 'deployment'] as const).find((p) => stateMachineArn(ports.place, p) === machine);
-  if (!pipeline) throw new ForeignExecutionError(`${executionArn} is not of one of our state machines`);
+  if (!pipeline) throw new ForeignExecutionError(`${executionArn} does not belong to one of our state machines`);
   const execution = await ports.executions.describe(executionArn);
   if (execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') return;
   await recorders[pipeline](ports, execution);

@@ -16,7 +16,7 @@ export interface Swept {
 /**
  * Makes up for events that were lost, on a schedule. Code before data: an upload to a model whose code was never announced would be
  * rejected as unknown. What cannot be looked at hinders nothing else. Beats when, and only when, everything was looked at.
- * @throws AggregateError of what could not be looked at
+ * @throws AggregateError of what could not be checked
  */
 export async function sweep(ports: Needs): Promise<Swept> {
   const failures: unknown[] = [];

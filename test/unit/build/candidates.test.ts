@@ -98,12 +98,9 @@ describe('selecting a candidate', () => {
 
   it.each([
     [{ 'model.json': 'weights' }, 'holds no metrics.json: train.py must write'],
-    [
-      { 'metrics.json': 'auc: 1' },
-      'metrics.json of training job modelloop-test-churn-r1-deep is not what it should be',
-    ],
-    [{ 'metrics.json': '{"auc": 0.8}' }, 'is not what it should be'],
-    [{ 'metrics.json': '{"validation": {"auc": "high"}}' }, 'is not what it should be'],
+    [{ 'metrics.json': 'auc: 1' }, 'metrics.json of training job modelloop-test-churn-r1-deep is not valid'],
+    [{ 'metrics.json': '{"auc": 0.8}' }, 'is not valid'],
+    [{ 'metrics.json': '{"validation": {"auc": "high"}}' }, 'is not valid'],
   ])('names the training job and what is wrong with its artefact: %j', async (files, words) => {
     trained(world, 1, 'shallow', metrics(0.7));
     trained(world, 1, 'deep', files);

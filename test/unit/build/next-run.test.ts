@@ -12,7 +12,7 @@ describe('the next run', () => {
     [{ newestCode: 1, lastRun: 0 }, 'no data version yet'],
     [{ newestData: 1, lastRun: 0 }, 'no code version yet'],
     [{ ...due, takenBy: 4 }, 'waiting for new data or code: run 4 took the newest, data version 2 × code version 3'],
-    [{ ...due, underWay: 4 }, 'run 4 is under way: its end starts data 2 × code 3'],
+    [{ ...due, underWay: 4 }, 'run 4 is under way; when it ends, the next starts on data 2 × code 3'],
     [{ ...due, takenBy: 4, underWay: 4 }, 'run 4 is under way, on the newest data and code'],
     // Of a story that cannot be, but a reader of the registry may see parts of two moments.
     [

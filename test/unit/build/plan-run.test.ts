@@ -96,7 +96,7 @@ describe('planning a run', () => {
     preparePart(fresh, jan, { train: 70, validation: 10, test: 20 });
     await startRun(fresh, { model: MODEL });
     await expect(planRun(fresh, { model: MODEL, run: 1 })).rejects.toThrow(
-      `was prepared under contract ${contractHash.slice(0, 12)}, code version 1 has contract ${code.contractHash.slice(0, 12)}: upload it again`,
+      `was prepared under contract ${contractHash.slice(0, 12)}, but code version 1 has contract ${code.contractHash.slice(0, 12)}: upload it again`,
     );
   });
 

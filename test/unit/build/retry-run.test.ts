@@ -54,7 +54,7 @@ describe('trying a run again', () => {
     await startRun(world, { model: MODEL });
     await fail(2);
     await expect(retryRun(world, { ...BY, run: 1 })).rejects.toThrow(
-      'run 1 took data version 1 × code version 1; a run takes the newest, 2 × 1, and run 2 has taken these',
+      'run 1 took data version 1 × code version 1; a run takes the newest, 2 × 1, and run 2 has already taken these',
     );
   });
 

@@ -88,16 +88,16 @@ describe('the verdict against a champion', () => {
       comparison: comparison(),
     });
     expect(verdict.reasons).toEqual([
-      'auc 0.81 against 0.8 of model version 7, live as release 3, on the same 300 test rows',
+      'auc 0.81 against 0.8 for model version 7, live as release 3, on the same 300 test rows',
       'improvement +0.01, 95% interval +0.004 to +0.016: all above 0',
     ]);
   });
 
   it.each([
-    [{ low: 0 }, 'the interval holds 0, so this can be chance'],
-    [{ low: -0.002 }, 'the interval holds 0, so this can be chance'],
-    [{ difference: 0, low: -0.001, high: 0 }, 'the interval holds 0, so this can be chance'],
-    [{ margin: 0.004 }, 'better, but not surely by more than the margin of 0.004'],
+    [{ low: 0 }, 'the interval contains 0, so this may be chance'],
+    [{ low: -0.002 }, 'the interval contains 0, so this may be chance'],
+    [{ difference: 0, low: -0.001, high: 0 }, 'the interval contains 0, so this may be chance'],
+    [{ margin: 0.004 }, 'better, but not significantly beyond the margin of 0.004'],
     [{ difference: -0.01, low: -0.02, high: -0.001 }, 'the champion is better'],
   ])('keeps the champion for %j', (over, why) => {
     const verdict = decideVerdict(evidence({ champion: compared(over) }));

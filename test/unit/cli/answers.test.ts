@@ -245,11 +245,11 @@ describe('predict', () => {
       '[{"hour": 1, "carrier": "AA"}, {"hour": 24, "distance": -1, "carrier": "ZZ"}, {"hour": null, "carrier": "UA"}]';
     const outcome = await modelloop(['predict', MODEL, '--data', rows, '--json']);
     expect(outcome.code).toBe(0);
-    const unknown = 'its training data always had it, the model takes it as unknown';
+    const unknown = 'the training data always has it, so the model treats it as unknown';
     const warnings = [
-      'row 2: hour 24 is outside 0 to 23, which its training data keeps to',
-      'row 2: distance -1 is below 0, which its training data never is',
-      'row 2: carrier "ZZ" is none of the values that its training data has; the model takes it as unknown',
+      'row 2: hour 24 is outside 0 to 23, the range that the training data keeps to',
+      'row 2: distance -1 is below 0, and the training data never is',
+      'row 2: carrier "ZZ" is not among the values in the training data; the model treats it as unknown',
       `row 3: hour is null; ${unknown}`,
     ];
     expect(json(outcome)).toMatchObject({ warnings });

@@ -21,7 +21,7 @@ describe('approve', () => {
   });
 
   it.each([
-    [['--run', '2'], 'run 2 was not promoted by its verdict, it has none', 1],
+    [['--run', '2'], 'run 2 was not promoted by its verdict: it has none', 1],
     [['--run', '9'], 'flight-delay has no run 9', 3],
   ])('%j is refused, with the reason and what to do', async (args, reason, exit) => {
     const { code, stderr } = await modelloop(['approve', MODEL, ...args], { session: await waitingSession() });

@@ -18,7 +18,7 @@ const lost = {
   ...waitingRun.verdict,
   decision: 'keep-champion',
   outcome: 'not-better',
-  reasons: ['this can be chance'],
+  reasons: ['this may be chance'],
 };
 
 describe('what became of a run', () => {
@@ -40,7 +40,7 @@ it('promote tells the verdict in the words of every other command', async () => 
   const session = await waitingSession();
   await put(session, registryKeys.run(MODEL, 3), { ...waitingRun, verdict: lost, deployment: undefined });
   const { stdout } = await modelloop(['promote', MODEL, '--version', '2'], { session });
-  expect(stdout).toContain('of run 3: not promoted: not better than the champion: this can be chance');
+  expect(stdout).toContain('of run 3: not promoted: not better than the champion: this may be chance');
   expect(stdout).not.toContain('keep-champion');
 });
 
@@ -102,6 +102,6 @@ describe('what monitoring said before what is live', () => {
   it('is told when it was checked after it went live', async () => {
     const told = await status('2026-03-01T11:30:00.000Z');
     expect(told).toContain('drift     drift: distance moved');
-    expect(told).toContain('it has grown old: the data is old');
+    expect(told).toContain('it has gone stale: the data is old');
   });
 });

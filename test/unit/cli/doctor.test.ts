@@ -109,7 +109,7 @@ describe('doctor', () => {
       parameters: { Qualifier: 'acme1' },
       outputs: { BootstrapVersion: '5' },
     });
-    expect(await found('bootstrap')).toMatchObject({ status: 'mend', found: 'acme is of version 5, 6 is needed' });
+    expect(await found('bootstrap')).toMatchObject({ status: 'mend', found: 'acme is version 5, 6 is needed' });
   });
 
   it('holds the account against the settings', async () => {

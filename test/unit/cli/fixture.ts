@@ -248,7 +248,7 @@ const items: readonly (readonly [Key, object])[] = [
   [registryKeys.champion(MODEL), { release: 1, modelVersion: 1, since: release.liveFrom } satisfies Champion],
 ];
 
-/** Run 3 made model version 2, which is better than what is live, and waits for approval. */
+/** Run 3 made model version 2, which is better than what is live, and is waiting for approval. */
 export const waitingRun: Run = {
   ...{ model: MODEL, run: 3, dataVersion: 1, codeVersion: 2, status: 'finished', modelVersion: 2 },
   startedAt: '2026-03-01T11:40:00.000Z',

@@ -28,7 +28,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
     expect(definition).toMatchObject({ name: 'flowers', task: 'multiclass', operations: { owner: 'botany' } });
     expect(stdout).toMatch(/^wrote .*models\/flowers\/model.yaml, from 200 rows\n/);
     expect(stdout).toContain('task      multiclass: 3 different texts (a, b, c)');
-    expect(stdout).toContain('! place is the same in every row: it is no feature');
+    expect(stdout).toContain('! place is the same in every row: it is not a feature');
     expect(stdout).toContain(`npx modelloop data upload flowers ${sample} --live`);
   });
 
@@ -46,7 +46,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
     writeFileSync(wrong, readFileSync(sample, 'utf8').replace(/^.*\n/, `${header}\n`));
     const refused = await init('--data', wrong, '--target', 'kind');
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`${message} that a definition cannot have`);
+    expect(refused.stderr).toContain(`${message} that model.yaml cannot have`);
     expect(refused.stderr).toContain(todo);
     const command = /for example: (sed .*)$/m.exec(refused.stderr)?.[1] ?? 'false';
     execFileSync('sh', ['-c', command]);
@@ -68,7 +68,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
   it('only shows it, for people and for programs', async () => {
     const shown = await init('--target', 'kind', '--stdout');
     expect(parseDefinition(shown.stdout, 'model.yaml').name).toBe('flowers');
-    expect(shown.stderr).toBe('! place is the same in every row: it is no feature\n');
+    expect(shown.stderr).toBe('! place is the same in every row: it is not a feature\n');
     expect(() => written()).toThrow('ENOENT');
     const told = json(await init('--target', 'kind', '--stdout', '--json'));
     expect(told).toMatchObject({
@@ -94,7 +94,7 @@ describe('modelloop init', { timeout: 60_000 }, () => {
       'a task that does not fit',
       ['--target', 'kind', '--task', 'regression'],
       1,
-      /target of a regression task has numbers/,
+      /target of a regression task must hold numbers/,
     ],
     [
       'a task that there is not',

@@ -59,7 +59,7 @@ describe('what modelloop status shows', () => {
   it('wraps the reason of one model, the most urgent on the first screen, and cuts nothing of what needs somebody', async () => {
     const { lines, text } = await screenOf(['status', MODEL], await crowded(1));
     expect(widest(lines)).toBeLessThanOrEqual(SCREEN.columns);
-    const urgent = lines.findIndex((line) => line.startsWith('  needs you run 3 waits for approval: improvement'));
+    const urgent = lines.findIndex((line) => line.startsWith('  needs you run 3 is waiting for approval: improvement'));
     expect(urgent).toBeGreaterThan(0);
     expect(lines.findIndex((line) => line.endsWith(`npx modelloop approve ${MODEL} --run 3`))).toBeLessThan(
       SCREEN.lines,

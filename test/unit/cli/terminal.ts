@@ -54,7 +54,7 @@ export async function historySession(): Promise<Session> {
 export const stageQueues = () =>
   memoryQueues(...DEAD_LETTER_QUEUES.flatMap((queue) => [fullQueueName(place, queue), deadLettersName(place, queue)]));
 
-/** Model version 2, of run 3, waits for approval; deployments begin as soon as they are asked for. */
+/** Model version 2, of run 3, is waiting for approval; deployments begin as soon as they are asked for. */
 export async function waitingSession(): Promise<Session> {
   const session = await historySession();
   await session.ports.store.commit(waitingItems.map(([put, value]) => ({ put, value, expect: 'absent' as const })));

@@ -70,7 +70,9 @@ describe('a model with code of its own', () => {
 describe('a folder that cannot be published', () => {
   it('says so for requirements.txt, and what to do instead', async () => {
     await put('churn/requirements.txt', 'requests');
-    await expect(bundle()).rejects.toThrow(/requirements\.txt would be installed .* put what it names into the folder/);
+    await expect(bundle()).rejects.toThrow(
+      /requirements\.txt would be installed .* put the packages it names into the folder/,
+    );
   });
 
   it('says so for a link', async () => {

@@ -113,7 +113,7 @@ describe('an archive that means harm', () => {
   it.each([
     ['not gzip', Buffer.from('PK\x03\x04 a zip file')],
     ['empty', Buffer.alloc(0)],
-    ['cut short', archive({ path: 'train.py', text: 'x'.repeat(5000) }).subarray(0, 60)],
+    ['truncated', archive({ path: 'train.py', text: 'x'.repeat(5000) }).subarray(0, 60)],
     ['gzip of something else', gzipSync('hello '.repeat(500))],
     ['cut within the tar', gzipSync(tarOf([{ path: 'train.py', text: 'x'.repeat(5000) }]).subarray(0, 1024))],
   ])('is refused when it is %s', async (_, bytes) => {

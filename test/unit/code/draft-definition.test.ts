@@ -55,14 +55,14 @@ describe('the task', () => {
   it('of two texts says what a binary model would want of the file', async () => {
     const { text } = await draft('sample.csv', csv(300, { y: (i) => (flip(i) ? 'yes' : 'no') }));
     expect(text).toMatch(
-      /^task: multiclass # .*a binary model, with auc, wants true and false \(or 1 and 0\) in the file/m,
+      /^task: multiclass # .*a binary model, with auc, needs true and false \(or 1 and 0\) in the file/m,
     );
   });
 
   it('without an id says that rows of two uploads count twice', async () => {
     const { text } = await draft('sample.csv', csv(300, { y: flip }), { id: [] });
-    expect(text).toMatch(/^id: \[\] # .*a row that is there twice, in one upload or in two, counts twice/m);
-    expect(text).toContain('rows that an earlier one holds count again');
+    expect(text).toMatch(/^id: \[\] # .*a row that appears twice, in one upload or in two, counts twice/m);
+    expect(text).toContain('rows that an earlier upload has count again');
   });
 
   it('names every class, numbers in their order', async () => {
@@ -74,7 +74,7 @@ describe('the task', () => {
     const y = (i: number) => (i * 31) % 4;
     expect((await draft('sample.csv', csv(300, { y }), { task: 'regression' })).definition.task).toBe('regression');
     const names = csv(150, { y: (i: number) => `k${i % 140}` });
-    await expect(draft('sample.csv', names)).rejects.toThrow('140 different texts in 150 rows: these are no classes');
+    await expect(draft('sample.csv', names)).rejects.toThrow('140 different texts in 150 rows: these are not classes');
     expect((await draft('sample.csv', names, { task: 'multiclass' })).definition.task).toBe('multiclass');
   });
 
@@ -83,9 +83,9 @@ describe('the task', () => {
       'texts',
       csv(50, { y: (i) => kinds[i % 3] }),
       'binary',
-      /target of a binary task has true and false, or 1 and 0, and y has not/,
+      /target of a binary task must hold true and false, or 1 and 0, and y does not/,
     ],
-    ['texts', csv(50, { y: (i) => kinds[i % 3] }), 'regression', /target of a regression task has numbers/],
+    ['texts', csv(50, { y: (i) => kinds[i % 3] }), 'regression', /target of a regression task must hold numbers/],
   ])('cannot be another than the target: %s', async (_, content, task, message) => {
     await expect(draft('sample.csv', content, task ? { task } : {})).rejects.toThrow(message);
   });
@@ -93,7 +93,7 @@ describe('the task', () => {
   it('of JSON is what JSON says: 0 and 1 are no booleans there, and no classes', async () => {
     const lines = Array.from({ length: 300 }, (_, i) => JSON.stringify({ x: i * 0.5, y: i % 2 })).join('\n');
     expect((await draft('sample.jsonl', lines)).definition.task).toBe('regression');
-    await expect(draft('sample.jsonl', lines, { task: 'binary' })).rejects.toThrow('a binary task has booleans');
+    await expect(draft('sample.jsonl', lines, { task: 'binary' })).rejects.toThrow('a binary task must hold booleans');
   });
 });
 
@@ -163,7 +163,7 @@ describe('the id', () => {
     expect(error).toBeInstanceOf(DraftError);
     expect((error as DraftError).details[0]).toBe('line 2 and line 32 have the same id (day) [0]: keep one of them');
     await expect(draft('sample.csv', content, { id: ['dya'] })).rejects.toThrow('no column "dya" for the id');
-    await expect(draft('sample.csv', content, { id: ['y'] })).rejects.toThrow('the target y cannot name a row');
+    await expect(draft('sample.csv', content, { id: ['y'] })).rejects.toThrow('the target y cannot identify a row');
   });
 });
 
@@ -171,7 +171,7 @@ describe('what would spoil a model', () => {
   it('a copy of the target is no feature', async () => {
     const { definition, warnings } = await draft('sample.csv', csv(300, { c: (i) => (flip(i) ? 'A' : 'B'), y: flip }));
     expect(definition.columns.c).toMatchObject({ feature: false });
-    expect(warnings).toEqual([expect.stringContaining('c tells the target without an error in any row')]);
+    expect(warnings).toEqual([expect.stringContaining('c predicts the target without an error in any row')]);
   });
 
   it.each<[string, (i: number) => unknown, (i: number) => unknown, string]>([
@@ -179,13 +179,13 @@ describe('what would spoil a model', () => {
       'classes',
       (i) => (i === 50 ? !flip(i) : flip(i)),
       flip,
-      'c tells the target nearly alone (alone right in 99.7% of the rows)',
+      'c almost predicts the target on its own (alone right in 99.7% of the rows)',
     ],
     [
       'a number',
       (i) => 2 * Math.sin(i) + (i % 9) / 100,
       (i) => Math.sin(i),
-      'c tells the target nearly alone (correlation 0.9',
+      'c almost predicts the target on its own (correlation 0.9',
     ],
   ])('a near copy of %s stays, and is named', async (_, c, y, warning) => {
     const { definition, warnings } = await draft('sample.csv', csv(300, { c, y }));
@@ -215,7 +215,7 @@ describe('what would spoil a model', () => {
     [
       'names that a definition cannot have',
       'y,sepal length (cm),__x\n1,2,3\n',
-      /columns have names that a definition cannot have/,
+      /columns have names that model.yaml cannot have/,
     ],
   ])('%s', async (_, content, message) => {
     await expect(draft('sample.csv', content)).rejects.toThrow(message);
@@ -266,10 +266,10 @@ describe('a file that is no table', () => {
     ['without rows', 'sample.csv', 'a,y\n', /column names but no rows/],
     ['ragged', 'sample.csv', 'a,y\n1,2\n1,2,3\n', /line 3 has 3 fields, the header has 2/],
     ['separated by semicolons', 'sample.csv', 'a;y\n1;2\n', /the header is separated by ";"/],
-    ['with a column twice', 'sample.csv', 'y,Y\n1,2\n', /column Y is there more than once/],
+    ['with a column twice', 'sample.csv', 'y,Y\n1,2\n', /column Y appears more than once/],
     ['with a column without name', 'sample.csv', ',y\n1,2\n', /column 1 has no name.*index=False/],
-    ['no JSON', 'sample.jsonl', '{"y": 1}\n{"y": \n', /line 2 is no JSON object/],
-    ['no Parquet', 'sample.parquet', 'a,y\n', /no Parquet file/],
+    ['no JSON', 'sample.jsonl', '{"y": 1}\n{"y": \n', /line 2 is not a JSON object/],
+    ['no Parquet', 'sample.parquet', 'a,y\n', /not a Parquet file/],
     ['no gzip', 'sample.csv.gz', 'a,y\n', /says gzip, but it cannot be unpacked/],
   ])('%s', async (_, name, content, message) => {
     const error = await draft(name, content).catch((e: unknown) => e);
@@ -279,7 +279,7 @@ describe('a file that is no table', () => {
 
   it('mixed types in JSON Lines are told', async () => {
     await expect(draft('sample.jsonl', '{"x": 1, "y": 1}\n{"x": "a", "y": 0}\n')).rejects.toThrow(
-      'column x is integer or string in the file, which no type of a definition reads',
+      'column x is integer or string in the file, which no type in model.yaml can read',
     );
   });
 });

@@ -56,7 +56,7 @@ describe('a challenger that needs an approval', () => {
     const [news] = world.notifications.published;
     expect(news).toMatchObject({
       topic: 'modelloop-test-notify',
-      subject: 'NEWS churn: run 2 waits for approval (test)',
+      subject: 'NEWS churn: run 2 is waiting for approval (test)',
     });
     expect(news?.text).toContain('npx modelloop approve churn --run 2 --stage test');
     expect(news?.text).toContain('as told');
@@ -73,7 +73,7 @@ describe('a challenger that needs an approval', () => {
       deployment: { status: 'live', release: 2 },
     });
     expect(await waiting()).toBeUndefined();
-    await expect(approve()).rejects.toThrow('nothing of churn waits for approval');
+    await expect(approve()).rejects.toThrow('nothing of churn is waiting for approval');
     await expect(wishToApprove(world, { ...byJo, run: 2 })).rejects.toThrow(
       'its promotion is live as release 2 (approved by arn:aws:iam::1:user/jo',
     );
@@ -82,7 +82,7 @@ describe('a challenger that needs an approval', () => {
   it('is not deployed by the verdict alone, whoever starts the machine', async () => {
     await promoted(2);
     const execution = { model: MODEL, modelVersion: 2, run: 2, kind: 'promotion', execution: 'x' } as const;
-    expect(await beginDeployment(world, execution)).toMatchObject({ reason: 'run 2 waits for approval' });
+    expect(await beginDeployment(world, execution)).toMatchObject({ reason: 'run 2 is waiting for approval' });
     expect(await status(2)).toMatchObject({ status: 'waiting-for-approval' });
   });
 
@@ -133,9 +133,9 @@ describe('a challenger that needs an approval', () => {
 
   it('cannot be approved during a hold', async () => {
     await promoted(2);
-    const value: Hold = { since: 'noon', reason: 'somebody went back', release: 1 };
+    const value: Hold = { since: 'noon', reason: 'rolled back', release: 1 };
     await world.store.commit([{ put: registryKeys.hold(MODEL), value, expect: 'absent' }]);
-    await expect(approve()).rejects.toThrow('automatic promotion is on hold since noon: somebody went back');
+    await expect(approve()).rejects.toThrow('automatic promotion has been on hold since noon: rolled back');
   });
 
   it('does not wait any more when somebody promotes it by hand', async () => {
@@ -159,7 +159,7 @@ describe('a challenger that needs an approval', () => {
   });
 
   it('tells of a run that never waited what its verdict was', () => {
-    const verdict = { decision: 'keep-champion', reasons: ['this can be chance'] } as never;
-    expect(notWaiting({ run: 7, verdict })).toBe('run 7 was not promoted by its verdict: this can be chance');
+    const verdict = { decision: 'keep-champion', reasons: ['this may be chance'] } as never;
+    expect(notWaiting({ run: 7, verdict })).toBe('run 7 was not promoted by its verdict: this may be chance');
   });
 });

@@ -98,7 +98,7 @@ describe('a definition with a canary', () => {
     [deployment({}), undefined],
     [{ canary: {} }, /^deployment\.canary: a canary needs 2 or more instances/],
     [{ instances: 2, instance: 'ml.inf1.xlarge', canary: {} }, /deployment\.canary: .*ml\.inf1/],
-    [deployment({ percent: 51 }), /deployment\.canary\.percent: a canary has 50 percent/],
+    [deployment({ percent: 51 }), /deployment\.canary\.percent: a canary takes at most 50 percent/],
     [deployment({ bakeMinutes: 61 }), /deployment\.canary\.bakeMinutes: .*60/],
     [deployment({ bakeMinutes: 1 }), /deployment\.canary\.bakeMinutes: .*5/],
     [deployment({ pecent: 5 }), /pecent/],

@@ -5,7 +5,7 @@ import { rolledAway } from '../../../shared/domain/deployment/rolled-away.ts';
 import type { Release, Verdict } from '../../../shared/domain/records.ts';
 
 const champion = { release: 4, modelVersion: 7, since: 'then' };
-const hold = { since: 'noon', reason: 'somebody went back', release: 3 };
+const hold = { since: 'noon', reason: 'rolled back', release: 3 };
 const better = { champion: { release: 4, modelVersion: 7 } } as Verdict;
 const promotion: DeploymentSituation = {
   asked: { kind: 'promotion', modelVersion: 9 },
@@ -35,7 +35,7 @@ describe('what may be deployed', () => {
   it('holds a verdict back during a hold, and people not', () => {
     expect(objectionTo({ ...promotion, hold })).toEqual({
       status: 'held',
-      reason: 'automatic promotion is on hold since noon: somebody went back',
+      reason: 'automatic promotion has been on hold since noon: rolled back',
     });
     expect(objectionTo({ ...manual, hold })).toBeUndefined();
   });

@@ -87,7 +87,7 @@ describe('retiring a model', () => {
       [2, false, true],
       [1, false, true],
     ]);
-    await expect(liveRelease(world, MODEL)).rejects.toThrow('the model is retired since');
+    await expect(liveRelease(world, MODEL)).rejects.toThrow('the model was retired at');
   });
 
   it('can be repeated at any point, and asked for again', async () => {
@@ -137,7 +137,7 @@ describe('retiring a model', () => {
 
   it('is undone by a promotion by hand, which makes the model again; numbers go on', async () => {
     await retire();
-    await expect(wishToGoBack(world, { model: MODEL })).rejects.toThrow('the model is retired');
+    await expect(wishToGoBack(world, { model: MODEL })).rejects.toThrow('the model was retired');
     const release = await deploy(await wishForVersion(world, { model: MODEL, version: 1 }));
     expect(release).toMatchObject({ release: 3, kind: 'manual', modelVersion: 1 });
     expect(world.hosting.models).toContain('modelloop-test-churn-v1');
@@ -225,7 +225,7 @@ describe('retiring a model', () => {
     await retire();
     expect(await beginDeployment(world, late)).toMatchObject({
       outcome: 'not-needed',
-      reason: expect.stringContaining('release 2 is not live any more'),
+      reason: expect.stringContaining('release 2 is no longer live'),
     });
   });
 });

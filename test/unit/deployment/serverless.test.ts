@@ -60,7 +60,7 @@ const changingKind = async () => {
   await foundBetter(world, 2);
   return world;
 };
-const WAY = 'modelloop retire churn, then modelloop promote churn --version 2';
+const WAY = 'npx modelloop retire churn, then npx modelloop promote churn --version 2';
 
 describe('an endpoint on instances', () => {
   it('does not become serverless by a verdict: the run says so, and what to do', async () => {

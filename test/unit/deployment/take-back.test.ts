@@ -263,7 +263,7 @@ describe('taking back', () => {
     const other = { model: MODEL, modelVersion: 4, run: 4, execution: 'y', kind: 'manual', champion: 2 } as const;
     expect(await beginDeployment(meanwhile(restorationBegins, 'commit'), other)).toMatchObject({
       outcome: 'not-needed',
-      reason: expect.stringContaining('is being put back'),
+      reason: expect.stringContaining('is being restored'),
     });
   });
 });

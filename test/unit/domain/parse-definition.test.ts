@@ -54,17 +54,25 @@ test.each<[string, [string, string], string[]]>([
   [
     'a target that may be null',
     ['{ type: boolean }', '{ type: boolean, nullable: true }'],
-    ['columns.bought.nullable (8): a target is never null'],
+    ['columns.bought.nullable (8): the target cannot be nullable'],
   ],
   ['an id that is no column', ['id: order', 'id: [order, shop]'], ['id.1 (4): "shop" is not among the columns']],
   [
     'an id that may be null',
     ['feature: false', 'nullable: true'],
-    ['columns.order.nullable (6): a column of the id is never null'],
+    ['columns.order.nullable (6): a column of the id cannot be nullable'],
   ],
-  ['two candidates of one name', ['name: b', 'name: a'], ['candidates (10): two candidates have one name']],
-  ['a metric of another task', ['metric: auc\n', 'metric: rmse\n'], ['metric (9): a binary model has auc']],
-  ['a gate of another task', ['metric: auc, min', 'metric: mae, min'], ['gates.0.metric (14): a binary model has auc']],
+  ['two candidates of one name', ['name: b', 'name: a'], ['candidates (10): two candidates have the same name']],
+  [
+    'a metric of another task',
+    ['metric: auc\n', 'metric: rmse\n'],
+    ['metric (9): the metrics of a binary model are auc'],
+  ],
+  [
+    'a gate of another task',
+    ['metric: auc, min', 'metric: mae, min'],
+    ['gates.0.metric (14): the metrics of a binary model are auc'],
+  ],
   ['a gate without a limit', [', min: 0.6', ''], ['gates.0 (14): a gate needs a min or a max']],
   ['no feature', ['nullable: true', 'feature: false'], ['columns (5): no column is a feature']],
   [

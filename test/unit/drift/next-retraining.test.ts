@@ -29,7 +29,7 @@ describe('drift', () => {
   test('waits for data, where they have', () => {
     const waiting = nextRetraining(situation());
     expect(waiting).toMatchObject({ status: 'waiting-for-data', afterRun: 4, since: '2026-03-10T00:00:00.000Z' });
-    expect(waiting.reason).toMatch(/age drifted; the newest data has been trained on/);
+    expect(waiting.reason).toMatch(/age drifted; this code has already been trained on the newest data/);
   });
 
   test('asked for again before anything came changes nothing, not even since when', () => {

@@ -60,7 +60,7 @@ describe('the check of the monitors', () => {
       key.model === 'other' ? Promise.reject(new Error('unreadable')) : world.store.get(key);
     const store = { ...world.store, get };
     await expect(checkMonitors({ ...world, store }, { monitorSchedule: 'rate(1 hour)' })).rejects.toThrow(
-      'the monitors of other could not be looked at',
+      'the monitors of other could not be checked',
     );
     expect(world.metrics.valuesOf('MonitorOverdue', MODEL)).toEqual([0]);
     expect(world.metrics.valuesOf('Heartbeat')).toEqual([]);

@@ -167,7 +167,7 @@ describe('an alarm becomes a page', () => {
         : Promise.reject(new Error('NotFound: no such topic'));
     await composePage({ ...world, notifications: { publish } }, alarm(drift));
     expect(only()).toMatchObject({ topic: pageTopic(place), subject: 'PAGE churn: drift (test)' });
-    expect(only()?.text).toContain('modelloop-test-churn-page did not take this page: Error: NotFound');
+    expect(only()?.text).toContain('modelloop-test-churn-page did not accept this page: Error: NotFound');
   });
 
   it('again, when no topic takes it: the queue keeps it', async () => {

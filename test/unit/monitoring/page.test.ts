@@ -150,7 +150,7 @@ it('an alarm that cannot be worded is passed on as it is, with the reason and wi
     'ALARM: "x"',
     new TypeError('no AlarmName'),
   );
-  expect(subject).toBe('PAGE alarm as it is (test): ALARM: "x"');
+  expect(subject).toBe('PAGE raw alarm (test): ALARM: "x"');
   expect(text).toContain('TypeError: no AlarmName');
   expect(text).toContain('{"odd": "é');
   expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);

@@ -101,7 +101,7 @@ describe('a repository', () => {
     expect((await look()).seen).toEqual(['v2']);
   });
 
-  it('is shown again as a whole when one version could not be looked at, which hinders no other', async () => {
+  it('is shown again as a whole when one version could not be checked, which hinders no other', async () => {
     put('long ago', '2025-12-23T00:00:00.000Z');
     put('poison');
     put('zebra');
