@@ -47,6 +47,7 @@ export function lineageText({ release, modelVersion, codeVersion, dataVersion, p
             : [`content   of release ${release.contentOf}, brought back by a rollback`]),
           ...(release.kind === 'manual' ? ['promoted  by hand'] : []),
           `image     ${release.image}`,
+          ...(release.imageDigest ? [`          ${release.imageDigest}`] : []),
         ],
         children: [model],
       },

@@ -133,7 +133,7 @@ export class DeploymentStates {
     smoke.addCatch(this.undo, { errors: ['States.ALL'], resultPath: '$.error' });
     // Never caught: its commit may have happened although its reply was lost, and then this endpoint is live.
     const commit = callFunction(this.scope, 'Commit the release', this.props.functions.commit, {
-      payload: { ...DEPLOYMENT, ...SERVING, ...OWNER },
+      payload: { ...DEPLOYMENT, ...SERVING, ...OWNER, 'variants.$': '$.seen.ProductionVariants' },
       resultPath: '$.release',
       timeout: MINUTE,
     });

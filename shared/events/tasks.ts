@@ -193,7 +193,15 @@ export type DeploymentStart = z.infer<typeof deploymentStart>;
 
 const deployment = z.object({ model, modelVersion: number, run: number });
 export const smokeTestTask = deployment.extend({ endpoint: z.string(), endpointConfig: z.string() });
-export const commitReleaseTask = smokeTestTask.extend({ execution: z.string() });
+/** A variant that serves, as DescribeEndpoint tells of it; absent where an execution began before it was passed on. */
+const servingVariant = z.object({
+  DeployedImages: z.array(z.object({ ResolvedImage: z.string().optional() })).optional(),
+});
+export const commitReleaseTask = smokeTestTask.extend({
+  execution: z.string(),
+  variants: z.array(servingVariant).optional(),
+});
+export type CommitReleaseTask = z.infer<typeof commitReleaseTask>;
 export const makeAlarmsTask = z.object({ alarms: z.array(releaseAlarm).min(1) });
 export const endRestorationTask = z.object({ model, execution: z.string() });
 

@@ -11,6 +11,8 @@ export interface Release {
   readonly modelVersion: number;
   readonly run: number;
   readonly image: string;
+  /** What SageMaker resolved the image's tag to: `sha256:…`. */
+  readonly imageDigest?: string;
   readonly endpoint: string;
   readonly endpointConfig: string;
   /** The attempt that made it: names its captures. Absent where these lie beneath the release alone. */

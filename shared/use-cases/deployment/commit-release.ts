@@ -9,6 +9,7 @@ import type {
   WaitingChallenger,
 } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
+import type { CommitReleaseTask } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
@@ -23,6 +24,7 @@ export type ServingDeployment = DeploymentInput & {
   readonly execution: string;
   readonly endpoint: string;
   readonly endpointConfig: string;
+  readonly variants?: CommitReleaseTask['variants'];
 };
 
 /** The deployment lock is not this execution's (any more): somebody else decides what is live now. */
@@ -83,11 +85,18 @@ const releaseOf = (input: ServingDeployment, version: ModelVersion, release: num
   modelVersion: version.version,
   run: input.run,
   image: version.image,
+  ...imageDigest(input),
   endpoint: input.endpoint,
   endpointConfig: input.endpointConfig,
   artifactSha256: version.artifact.sha256,
   liveFrom: at,
 });
+
+/** A tag can be given to another image; the digest says which one answered. */
+const imageDigest = ({ variants }: ServingDeployment): Pick<Release, 'imageDigest'> => {
+  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(variants?.[0]?.DeployedImages?.[0]?.ResolvedImage ?? '') ?? [];
+  return digest === undefined ? {} : { imageDigest: digest };
+};
 
 /** The endpoint was changed some time after the lock was taken and before now. */
 const provenance = ({ kind, contentOf, execution, approval }: Deployment, lock: DeploymentLock, at: string) => ({

@@ -31,6 +31,14 @@ describe('committing a release', () => {
     expect((await runRecord(world, 1)).deployment).toEqual({ status: 'live', release: 1, at: release.liveFrom });
   });
 
+  it.each([
+    ['what its tag was resolved to', `xgboost@sha256:${'a'.repeat(64)}`, `sha256:${'a'.repeat(64)}`],
+    ['nothing where SageMaker does not say', 'xgboost:3.2-0', undefined],
+  ])('keeps of the image: %s', async (_, ResolvedImage, digest) => {
+    const release = await commitRelease(world, { ...serving, variants: [{ DeployedImages: [{ ResolvedImage }] }] });
+    expect(release.imageDigest).toBe(digest);
+  });
+
   it('finds its release when it is repeated', async () => {
     const first = await commitRelease(world, serving);
     expect(await commitRelease(world, serving)).toEqual(first);
