@@ -49,7 +49,9 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
   const unwatched = withoutCapture(code.definition);
   if (unwatched) {
     // What the release before was paged for would stay red for ever: the alarm ignores that nothing is measured any more.
-    if (monitor?.value.release !== release.release) await ports.metrics.put([{ name: 'Drift', value: 0, model }]);
+    const before = monitor?.value.release;
+    if (before !== undefined && before !== release.release)
+      await ports.metrics.put([{ name: 'Drift', value: 0, model }]);
     return stand({ watched: false, verdict: 'unknown', reason: unwatched, release: release.release });
   }
   const baseline = await readObject<Baseline>(ports, modelKeys.baseline(model, release.modelVersion));
