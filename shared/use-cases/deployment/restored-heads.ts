@@ -1,3 +1,4 @@
+import { wholeSecond } from '../../domain/deployment/rolled-away.ts';
 import type {
   CodeHead,
   CodeVersion,
@@ -60,7 +61,7 @@ const restoredData = async (store: Store, { model, dataVersion }: ModelVersion, 
     latest: newest,
     manifestHash,
     manifestKey,
-    asOf: { uploadedAt: at, sequencer: '', key: '' },
+    asOf: { uploadedAt: wholeSecond(at), sequencer: '', key: '' },
   };
   return {
     newest,

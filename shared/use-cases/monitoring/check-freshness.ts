@@ -31,10 +31,15 @@ const ages = async (store: Ports['store'], model: string) => {
   const { value: release } = await registered<Release>(store, registryKeys.release(model, champion.value.release));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, release.codeVersion));
   const head = await store.get<DataHead>(registryKeys.dataHead(model));
-  const data = head && (await registered<DataVersion>(store, registryKeys.dataVersion(model, head.value.latest)));
   return {
     champion: champion.value.since,
     limits: code.definition.monitoring satisfies FreshnessLimits,
-    ...(data && { data: data.value.createdAt }),
+    ...(head && { data: await dataSince(store, model, head.value.latest) }),
   };
+};
+
+/** What a rollback brought back is as old as it was before. */
+const dataSince = async (store: Ports['store'], model: string, version: number): Promise<string> => {
+  const { value } = await registered<DataVersion>(store, registryKeys.dataVersion(model, version));
+  return value.restoredFrom === undefined ? value.createdAt : dataSince(store, model, value.restoredFrom);
 };
