@@ -1,12 +1,12 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type Place, pagesQueueName } from '../shared/domain/names.ts';
+import { type QueueName, SCHEDULES } from '../shared/domain/monitoring/queues.ts';
+import type { Place } from '../shared/domain/names.ts';
 import { BuildPipeline } from './build/build-pipeline.ts';
 import type { StageSettings } from './config.ts';
 import { healerPolicy } from './constructs/access-policies.ts';
 import { ConsumedQueue } from './constructs/consumed-queue.ts';
-import { undeliveredQueueName } from './constructs/monitor-schedule.ts';
 import { PageAlarm } from './constructs/page-alarm.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
 import { Platform } from './constructs/platform.ts';
@@ -42,31 +42,22 @@ export class PipelinesStack extends Stack {
     new DeploymentPipeline(this, 'Deployment', platform);
     new MonitoringPipeline(this, 'Monitoring', platform);
     healerPolicy(this, platform.place);
-    this.watchQueues(platform.place);
+    new QueueAlarms(this, 'QueueAlarms', platform.place, [...this.queues(), SCHEDULES]);
     if (settings.dashboards) this.showAll(platform.place);
   }
 
   /** Every asynchronous edge of the stack, whoever made it. */
-  private watchQueues(place: Place): void {
+  private queues(): QueueName[] {
     const consumed = this.node.findAll().filter((c) => c instanceof ConsumedQueue);
-    new QueueAlarms(this, 'QueueAlarms', place, [
-      ...consumed.map(({ queueName }) => ({
-        queueName,
-        deadLettersName: `${queueName}-dead`,
-        carriesPages: queueName === pagesQueueName(place),
-      })),
-      { deadLettersName: undeliveredQueueName(place) },
-    ]);
+    return consumed.map(({ name }) => name);
   }
 
   private showAll(place: Place): void {
     const all = this.node.findAll();
-    const consumed = all.filter((c) => c instanceof ConsumedQueue).map(({ queueName }) => queueName);
     new PlatformDashboard(this, 'Dashboard', {
       place,
       alarms: all.filter((c) => c instanceof PageAlarm),
-      queues: consumed,
-      deadLetters: [...consumed.map((name) => `${name}-dead`), undeliveredQueueName(place)],
+      queues: this.queues(),
       functions: all.filter((c) => c instanceof PipelineFunction).map(({ node }) => node.id),
     });
   }

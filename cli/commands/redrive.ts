@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
-import { fullQueueName, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
 import {
   DEAD_LETTER_QUEUES,
   type DeadLetterQueue,
-  type DeadLetters,
-  lookAtDeadLetters,
-  redrive,
-} from '../../shared/use-cases/monitoring/redrive.ts';
+  deadLettersName,
+  deadLettersOf,
+  fullQueueName,
+  SCHEDULES,
+} from '../../shared/domain/monitoring/queues.ts';
+import { type DeadLetters, lookAtDeadLetters, redrive } from '../../shared/use-cases/monitoring/redrive.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
 import { hanging, indented, type Look, paint, plural, WIDTH } from '../output/text.ts';
@@ -55,8 +56,9 @@ in the queue ${SCHEDULES} are removed instead: the next turn of the schedule doe
 
 /** Also by the name that an alarm or the console shows. */
 function queueNamed({ place }: Session, text: string): DeadLetterQueue {
-  const short = text.replace(fullQueueName(place, ''), '').replace(/-dead$/, '');
-  const found = DEAD_LETTER_QUEUES.find((name) => name === short);
+  const found = DEAD_LETTER_QUEUES.find((name) =>
+    [name, deadLettersOf(name), fullQueueName(place, name), deadLettersName(place, name)].includes(text),
+  );
   if (found) return found;
   throw new CommandError(EXIT.notFound, `there is no queue "${text}"`, {
     details: [`there are ${DEAD_LETTER_QUEUES.join(', ')}`],

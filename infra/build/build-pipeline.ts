@@ -113,7 +113,7 @@ export class BuildPipeline extends Construct {
     repos.grantWrite(register.lambda, 'code', 'bundles/', 'rejected/');
     this.platform.grantPublish(register.lambda);
     new EventQueue(this, 'Bundles', {
-      queueName: this.platform.queueName('bundles'),
+      ...{ place, name: 'bundles' },
       description: 'A bundle was uploaded to the code repository',
       pattern: this.platform.objectCreated('code'),
       consumer: register.lambda,
@@ -134,7 +134,7 @@ export class BuildPipeline extends Construct {
     platform.grantDescribeExecutions(start.lambda, 'build');
     platform.grantPublish(start.lambda);
     new EventQueue(this, 'Triggers', {
-      queueName: platform.queueName('triggers'),
+      ...{ place: platform.place, name: 'triggers' },
       eventBus: platform.bus,
       description: 'Something happened after which a run may be due',
       pattern: platform.happened('DataVersionReady', 'CodeVersionRegistered', 'RunEnded', 'RetrainRequested'),

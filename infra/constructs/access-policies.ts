@@ -1,7 +1,7 @@
 import { type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
-import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
+import { DEAD_LETTER_QUEUES, deadLettersName, fullQueueName, QUEUES } from '../../shared/domain/monitoring/queues.ts';
 import {
   ACCESS,
   type Access,
@@ -79,7 +79,6 @@ export function healerPolicy(scope: Construct, place: Place): void {
   });
   const { region, account } = place;
   const queue = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
-  const names = Object.keys(QUEUES);
   allow(
     policy,
     [
@@ -89,12 +88,12 @@ export function healerPolicy(scope: Construct, place: Place): void {
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
     ],
-    [...names, SCHEDULES].map((name) => queue(deadLettersName(place, name))),
+    DEAD_LETTER_QUEUES.map((name) => queue(deadLettersName(place, name))),
   );
   allow(
     policy,
     ['sqs:GetQueueUrl', 'sqs:SendMessage'],
-    names.map((name) => queue(fullQueueName(place, name))),
+    Object.keys(QUEUES).map((name) => queue(fullQueueName(place, name))),
   );
   allow(
     policy,

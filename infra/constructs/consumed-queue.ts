@@ -3,25 +3,29 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLettersName, fullQueueName, type QueueName } from '../../shared/domain/monitoring/queues.ts';
+import type { Place } from '../../shared/domain/names.ts';
 
 export interface ConsumedQueueProps {
+  readonly place: Place;
+  readonly name: QueueName;
   readonly consumer: Lambda;
   readonly consumerTimeout: Duration;
-  readonly queueName: string;
 }
 
 /** A queue and the function behind it. What the function fails on five times waits in the dead-letter queue for 14 days. */
 export class ConsumedQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  readonly queueName: string;
+  readonly name: QueueName;
 
   constructor(scope: Construct, id: string, props: ConsumedQueueProps) {
     super(scope, id);
-    this.queueName = props.queueName;
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', `${props.queueName}-dead`);
+    const { place, name } = props;
+    this.name = name;
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', deadLettersName(place, name));
     this.queue = new Queue(this, 'Queue', {
-      queueName: props.queueName,
+      queueName: fullQueueName(place, name),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // Less than six times the function's timeout, and a message can come back while it is still being worked on.

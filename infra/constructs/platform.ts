@@ -28,10 +28,6 @@ export class Platform {
     this.bus = new EventBus(scope, 'Bus', { eventBusName: eventBusName(this.place) });
   }
 
-  queueName(name: string): string {
-    return `modelloop-${this.place.stage}-${name}`;
-  }
-
   /** Something was uploaded to a repository's `in/`. */
   objectCreated(repository: Repository): EventPattern {
     return {

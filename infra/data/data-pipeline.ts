@@ -90,7 +90,7 @@ export class DataPipeline extends Construct {
     platform.repositories.grantCommitRegistry(register.lambda);
     platform.repositories.grantWrite(register.lambda, 'data', 'rejected/');
     new EventQueue(this, 'Uploads', {
-      queueName: platform.queueName('uploads'),
+      ...{ place: platform.place, name: 'uploads' },
       description: 'An object was uploaded to the data repository',
       pattern: platform.objectCreated('data'),
       consumer: register.lambda,

@@ -98,7 +98,7 @@ export class DeploymentPipeline extends Construct {
     this.platform.repositories.grantCommitRegistry(start.lambda);
     grantPublishTo(start.lambda, this, this.platform.place, notifyTopic(this.platform.place));
     new EventQueue(this, 'Approvals', {
-      queueName: this.platform.queueName('approvals'),
+      ...{ place: this.platform.place, name: 'approvals' },
       eventBus: this.platform.bus,
       description: 'A verdict promoted a model version',
       pattern: this.platform.happened('ModelVersionApproved'),

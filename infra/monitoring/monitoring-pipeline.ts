@@ -35,7 +35,7 @@ export class MonitoringPipeline extends Construct {
 
     // Time-outs and stopped executions bypass every Catch; this rule sees them all.
     new EventQueue(this, 'Failures', {
-      queueName: platform.queueName('failures'),
+      ...{ place: platform.place, name: 'failures' },
       description: 'An execution of one of our state machines did not succeed',
       pattern: {
         source: ['aws.states'],

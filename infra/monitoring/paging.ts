@@ -3,14 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
-import {
-  alarmsTopic,
-  notifyTopic,
-  pagesInbox,
-  pagesQueueName,
-  pageTopic,
-  topicArn,
-} from '../../shared/domain/names.ts';
+import { alarmsTopic, notifyTopic, pagesInbox, pageTopic, topicArn } from '../../shared/domain/names.ts';
 import { ConsumedQueue } from '../constructs/consumed-queue.ts';
 import { except } from '../constructs/exceptions.ts';
 import { grantPublishTo, PageTopic, pagesKeyAlias } from '../constructs/page-topic.ts';
@@ -58,7 +51,7 @@ export class Paging extends Construct {
     grantReadReleaseAlarms(compose.lambda, place);
     grantPublishTo(compose.lambda, this, place, pageTopic(place), pageTopic(place, '*'));
     this.alarms = new ConsumedQueue(this, 'Alarms', {
-      queueName: pagesQueueName(place),
+      ...{ place, name: 'alarms' },
       consumer: compose.lambda,
       consumerTimeout: COMPOSE_WITHIN,
     });

@@ -1,18 +1,17 @@
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import {
+  type DeadLetterQueue,
+  deadLettersName,
+  deadLettersOf,
+  fullQueueName,
+  SCHEDULES,
+} from '../../shared/domain/monitoring/queues.ts';
 import { type Place, pageTopic } from '../../shared/domain/names.ts';
 import { PageAlarm, type PageAlarmProps } from '../constructs/page-alarm.ts';
 
 /** Longer than a message that fails once or twice takes, shorter than anybody's patience. */
 export const OLDEST_SECONDS = 900;
-
-export interface WatchedQueue {
-  /** Full name of the queue that a function works on; undefined for a dead-letter queue that stands alone. */
-  readonly queueName?: string;
-  readonly deadLettersName: string;
-  /** Pages themselves go through it: its alarms must not depend on it. */
-  readonly carriesPages?: boolean;
-}
 
 const EMPTY = {
   as: TreatMissingData.NOT_BREACHING,
@@ -21,30 +20,32 @@ const EMPTY = {
 
 /** Nothing waits unseen: for each asynchronous edge, the depth of its dead letters and the age of its oldest message. */
 export class QueueAlarms extends Construct {
-  constructor(scope: Construct, id: string, place: Place, queues: readonly WatchedQueue[]) {
+  constructor(scope: Construct, id: string, place: Place, queues: readonly DeadLetterQueue[]) {
     super(scope, id);
-    for (const { queueName, deadLettersName, carriesPages = false } of queues) {
-      const short = (name: string) => name.replace(`modelloop-${place.stage}-`, '');
+    for (const queue of queues) {
       const common: Pick<PageAlarmProps, 'place' | 'missing' | 'tellsWhenOver' | 'alsoTo'> = {
         place,
         missing: EMPTY,
         tellsWhenOver: true,
-        ...(carriesPages ? { alsoTo: [pageTopic(place)] } : {}),
+        // Pages themselves go through that one: its alarms must not depend on it.
+        ...(queue === 'alarms' ? { alsoTo: [pageTopic(place)] } : {}),
       };
       const metric = { namespace: 'AWS/SQS', statistic: 'Maximum', period: 60 } as const;
-      new PageAlarm(this, `dead ${short(deadLettersName)}`, {
+      const deadLetters = deadLettersName(place, queue);
+      new PageAlarm(this, `dead ${deadLettersOf(queue)}`, {
         ...common,
         kind: 'dead-letters',
-        queue: short(deadLettersName),
-        says: `Messages that nobody could work on wait in ${deadLettersName}.`,
-        metric: { ...metric, name: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: deadLettersName } },
+        queue: deadLettersOf(queue),
+        says: `Messages that nobody could work on wait in ${deadLetters}.`,
+        metric: { ...metric, name: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: deadLetters } },
         fires: { above: 0, points: 1, of: 1 },
       });
-      if (queueName === undefined) continue;
-      new PageAlarm(this, `age ${short(queueName)}`, {
+      if (queue === SCHEDULES) continue;
+      const queueName = fullQueueName(place, queue);
+      new PageAlarm(this, `age ${queue}`, {
         ...common,
         kind: 'queue-age',
-        queue: short(queueName),
+        queue,
         says: `A message has waited in ${queueName} for more than ${OLDEST_SECONDS / 60} minutes.`,
         metric: { ...metric, name: 'ApproximateAgeOfOldestMessage', dimensions: { QueueName: queueName } },
         fires: { above: OLDEST_SECONDS, points: 3, of: 3 },

@@ -25,7 +25,7 @@ export class Reports extends Construct {
     repos.grantRead(lambda, 'model', 'evaluations/', 'reports/');
     repos.grantWrite(lambda, 'model', 'evaluations/', 'reports/');
     new EventQueue(this, 'Happened', {
-      queueName: platform.queueName('reports'),
+      ...{ place: platform.place, name: 'reports' },
       eventBus: platform.bus,
       description: 'Something happened that people get a report of',
       pattern: platform.happened('DataVersionReady', 'RunEnded', 'DriftChecked'),

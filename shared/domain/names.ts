@@ -174,6 +174,3 @@ export const pagesInbox = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stag
 /** Without a model, the installation's own. */
 export const dashboardName = ({ stage }: Pick<Place, 'stage'>, model?: string) =>
   model === undefined ? `modelloop-${stage}` : `modelloop-${stage}-${model}`;
-
-/** Between the alarms and the function that words them. */
-export const pagesQueueName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-alarms`;

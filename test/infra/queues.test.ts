@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deadLettersName, fullQueueName, QUEUES, SCHEDULES } from '../../shared/domain/monitoring/queues.ts';
+import { DEAD_LETTER_QUEUES, deadLettersName, fullQueueName, QUEUES } from '../../shared/domain/monitoring/queues.ts';
 import { functionName } from '../../shared/domain/names.ts';
 import { resources, synthesize } from './synth.ts';
 
@@ -20,6 +20,6 @@ test('dead letters are sent back to the queues that there are, and explained by 
 test('every queue of dead letters can be healed', () => {
   const deadLetters = queues.map(([, q]) => q.Properties).filter((q) => !q.RedrivePolicy);
   expect(deadLetters.map((q) => q.QueueName).sort()).toEqual(
-    [...Object.keys(QUEUES), SCHEDULES].map((queue) => deadLettersName(place, queue)).sort(),
+    DEAD_LETTER_QUEUES.map((queue) => deadLettersName(place, queue)).sort(),
   );
 });

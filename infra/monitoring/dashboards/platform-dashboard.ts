@@ -7,6 +7,13 @@ import {
   PLATFORM_METRICS,
 } from '../../../shared/domain/monitoring/monitoring-metrics.ts';
 import {
+  type DeadLetterQueue,
+  deadLettersOf,
+  fullQueueName,
+  type QueueName,
+  SCHEDULES,
+} from '../../../shared/domain/monitoring/queues.ts';
+import {
   dashboardName,
   functionName,
   type Pipeline,
@@ -18,9 +25,7 @@ import { alarmStatus, graph, type Series } from './widgets.ts';
 export interface PlatformDashboardProps {
   readonly place: Place;
   readonly alarms: readonly IAlarm[];
-  /** Full names. */
-  readonly queues: readonly string[];
-  readonly deadLetters: readonly string[];
+  readonly queues: readonly QueueName[];
   /** Names of their files. */
   readonly functions: readonly string[];
 }
@@ -81,10 +86,12 @@ export class PlatformDashboard extends Construct {
   private queues() {
     const of = (names: readonly string[], name: string) =>
       names.map((queue): Series => {
-        const label = queue.replace(`modelloop-${this.props.place.stage}-`, '');
-        return { namespace: 'AWS/SQS', name, dimensions: { QueueName: queue }, statistic: 'Maximum', label };
+        const dimensions = { QueueName: fullQueueName(this.props.place, queue) };
+        return { namespace: 'AWS/SQS', name, dimensions, statistic: 'Maximum', label: queue };
       });
-    const { queues, deadLetters } = this.props;
+    const { queues } = this.props;
+    const all: readonly DeadLetterQueue[] = [...queues, SCHEDULES];
+    const deadLetters = all.map(deadLettersOf);
     const [depth, age] = ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'];
     return [
       graph('Waiting', { across: 3, unit: 'messages', series: of(queues, depth) }),

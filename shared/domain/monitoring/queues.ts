@@ -17,6 +17,12 @@ export const functionOf = (queue: string): string | undefined =>
 
 /** Calls that the scheduler could not make wait among dead letters that no queue is before. */
 export const SCHEDULES = 'schedules';
+export type DeadLetterQueue = QueueName | typeof SCHEDULES;
+export const DEAD_LETTER_QUEUES = [...Object.keys(QUEUES), SCHEDULES] as readonly DeadLetterQueue[];
+
+/** Short, as alarms name it. */
+export const deadLettersOf = (queue: DeadLetterQueue) => `${queue}-dead` as const;
 
 export const fullQueueName = ({ stage }: Pick<Place, 'stage'>, queue: string) => `modelloop-${stage}-${queue}`;
-export const deadLettersName = (place: Pick<Place, 'stage'>, queue: string) => `${fullQueueName(place, queue)}-dead`;
+export const deadLettersName = (place: Pick<Place, 'stage'>, queue: DeadLetterQueue) =>
+  fullQueueName(place, deadLettersOf(queue));

@@ -1,11 +1,15 @@
 import * as z from 'zod';
-import { deadLettersName, fullQueueName, QUEUES, type QueueName, SCHEDULES } from '../../domain/monitoring/queues.ts';
+import {
+  type DeadLetterQueue,
+  deadLettersName,
+  fullQueueName,
+  QUEUES,
+  SCHEDULES,
+} from '../../domain/monitoring/queues.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { ReceivedMessage } from '../../ports/queues.ts';
 
 type Needs = Pick<Ports, 'place' | 'queues' | 'logs' | 'clock'>;
-export type DeadLetterQueue = QueueName | typeof SCHEDULES;
-export const DEAD_LETTER_QUEUES = [...Object.keys(QUEUES), SCHEDULES] as readonly DeadLetterQueue[];
 
 export interface DeadLetter {
   readonly messageId: string;

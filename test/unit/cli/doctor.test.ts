@@ -68,7 +68,8 @@ const findings = (outcome: Outcome) => (json(outcome) as { findings: Finding[] }
 const found = async (check: string) => findings(await doctor()).find((f) => f.check === check);
 const wrong = (outcome: Outcome) => findings(outcome).filter(({ status }) => status === 'mend');
 
-describe('doctor', () => {
+// It asks Python and the AWS CLI for their versions, which takes a busy machine its time.
+describe('doctor', { timeout: 30_000 }, () => {
   it('finds nothing to mend where all is there, and says what it cannot see', async () => {
     const outcome = await doctor();
     expect(wrong(outcome)).toEqual([]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MemoryQueues } from '../../../shared/adapters/memory/queues.ts';
-import { deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
-import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
+import { DEAD_LETTER_QUEUES, deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
 import { place } from './fixture.ts';
 import { historySession, json, modelloop } from './terminal.ts';
 

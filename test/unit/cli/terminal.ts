@@ -5,13 +5,12 @@ import { memoryAccount } from '../../../shared/adapters/memory/account.ts';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { memoryExecutions } from '../../../shared/adapters/memory/executions.ts';
 import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
-import { deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
+import { DEAD_LETTER_QUEUES, deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
 import type { Retired } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { deploymentExecution } from '../../../shared/events/tasks.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
-import { DEAD_LETTER_QUEUES } from '../../../shared/use-cases/monitoring/redrive.ts';
 import { pipelineWorld } from '../../fixtures/pipeline-world.ts';
 import { MODEL, NOW, place, stageWithHistory, waitingItems } from './fixture.ts';
 
