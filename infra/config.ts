@@ -11,7 +11,7 @@ const keyArn = arnOf('kms', /[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/, 'a key is named
 const tags = z
   .record(z.string().min(1).max(128), z.string().max(256))
   .refine((t) => !Object.keys(t).some((key) => /^(aws|modelloop):/.test(key)), {
-    error: 'tags that begin with aws: or modelloop: are not yours to set',
+    error: 'tags that begin with aws: or modelloop: are reserved',
   });
 
 const chat = z.strictObject({
@@ -37,7 +37,11 @@ const stageSettings = z.strictObject({
     .regex(/^[a-z0-9]{1,10}$/, 'a qualifier is 1 to 10 lower-case letters or digits')
     .optional(),
   /** On every role that is made. */
-  permissionsBoundary: arnOf('iam', /:(\d{12}|aws):policy\/.+/, 'a boundary is the ARN of a managed policy').optional(),
+  permissionsBoundary: arnOf(
+    'iam',
+    /:(\d{12}|aws):policy\/.+/,
+    'a boundary must be the ARN of a managed policy',
+  ).optional(),
   /** On everything that can be tagged, also on what is made at run time. */
   tags: tags.default({}),
   /** Where functions run, models are trained, and endpoints serve; without it, in AWS's own network. */
@@ -60,7 +64,7 @@ const stageSettings = z.strictObject({
   dashboards: z.boolean().default(true),
   /** Who is called about the installation itself, and about each model whose definition names nobody. */
   pageEmail: z.array(z.email()).default([]),
-  pageHttps: z.array(z.url({ protocol: /^https$/, error: 'a page target is an https:// address' })).default([]),
+  pageHttps: z.array(z.url({ protocol: /^https$/, error: 'a page target must be an https:// address' })).default([]),
   /** Where all pages go as well: the installation's, and those of every model. */
   chat: chat.prefault({}),
   /** Are pages kept in a queue, to be read where nobody gets e-mail? */
@@ -93,7 +97,7 @@ export type CompanySettings = z.infer<typeof companySettings>;
 /** @throws naming the setting and the reason @param stages as in the company's file */
 export function parseCompanySettings(json: unknown): CompanySettings {
   const parsed = companySettings.parse(json);
-  if ('local' in parsed.stages) throw new Error('stage "local" is the laptop: only infra/config.ts says how that is');
+  if ('local' in parsed.stages) throw new Error('stage "local" is the laptop: only infra/config.ts sets it');
   return parsed;
 }
 
@@ -108,7 +112,7 @@ export function settingsOf(stage: unknown, company: CompanySettings = { stages: 
   if (!result.success) throw new Error(`stage "${stage}": ${z.prettifyError(result.error)}`);
   const { account, region } = result.data;
   if ((account === undefined) !== (region === undefined))
-    throw new Error(`stage "${stage}": account and region are given together, or neither is`);
+    throw new Error(`stage "${stage}": give account and region together, or neither`);
   return result.data;
 }
 

@@ -71,7 +71,7 @@ export function readCloudRecord(directory: string): CloudRecord | undefined {
     return JSON.parse(readFileSync(recordFile(directory), 'utf8')) as CloudRecord;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${recordFile(directory)} cannot be read; \`modelloop local reset\` starts afresh`, {
+    throw new Error(`${recordFile(directory)} cannot be read; \`npx modelloop local reset\` starts afresh`, {
       cause: error,
     });
   }

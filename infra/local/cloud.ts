@@ -47,7 +47,7 @@ export async function cloudUp(options: UpOptions = {}): Promise<CloudState> {
     if (!running) await clearLeftovers(directory, report);
     const record = readCloudRecord(directory);
     if (running) {
-      report(`the local cloud already runs, since ${running.startedAt}, at ${running.endpoint}`);
+      report(`the local cloud is already running, since ${running.startedAt}, at ${running.endpoint}`);
       if (options.deploy === false) return running;
       if (record?.deployedAt && record.deployedSource === appSource()) {
         report(`nothing has changed since it was deployed, at ${record.deployedAt}`);
@@ -63,7 +63,7 @@ export async function cloudUp(options: UpOptions = {}): Promise<CloudState> {
       await present(steps);
       options.signal?.throwIfAborted();
       const state = readCloudState(directory);
-      if (!state) throw new Error(`the local cloud ended while it was set up; logs: ${join(directory, 'logs')}`);
+      if (!state) throw new Error(`the local cloud ended while it was being set up; logs: ${join(directory, 'logs')}`);
       return state;
     } catch (error) {
       if (!running) {
@@ -123,7 +123,7 @@ async function clearLeftovers(directory: string, report: (line: string) => void)
     report(`the emulator was killed before it had saved anything: starting afresh; the old state is in ${lost}`);
   else
     report(
-      'if the emulator was killed, only S3 objects are newer than the last clean stop; `modelloop local reset` starts afresh',
+      'if the emulator was killed, nothing but S3 objects is newer than the last clean stop; `npx modelloop local reset` starts afresh',
     );
 }
 

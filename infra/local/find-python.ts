@@ -27,7 +27,7 @@ export async function findPython(
     [
       `the local cloud needs Python 3.${from} to 3.${to} with its venv module; looked for ${candidates.join(', ')}`,
       ...found.map((i) => `  ${i.command} is Python ${i.version}: ${i.unfit}`),
-      ...(found.length === 0 ? ['  none of them is there'] : []),
+      ...(found.length === 0 ? ['  none of them was found'] : []),
       'install one (Debian, Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python@3.12),',
       'or name one: PYTHON=/path/to/python3.12 npx modelloop local up',
     ].join('\n'),

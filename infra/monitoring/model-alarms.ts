@@ -22,8 +22,7 @@ const MINUTE = 60;
 /** A gauge keeps what was last measured. */
 const KEEP = {
   as: TreatMissingData.IGNORE,
-  because:
-    'the last check stands until the next one; checks that do not come are told by monitor-overdue and heartbeat',
+  because: 'the last check stands until the next one; missing checks are reported by monitor-overdue and heartbeat',
 } as const;
 const NOTHING_HAPPENED = {
   as: TreatMissingData.NOT_BREACHING,
@@ -43,9 +42,9 @@ export class ModelAlarms extends Construct {
     super(scope, id);
     this.props = props;
     const { model } = props;
-    this.gauge('drift', 'Drift', `What ${model} is asked, or what it answers, has changed.`);
+    this.gauge('drift', 'Drift', `Requests to ${model}, or its predictions, have changed.`);
     this.gauge('stale', 'Stale', `${model} or its data is older than its definition allows.`);
-    this.happened('failed-run', 'FailedRun', `A run of ${model} failed: data or code was not trained.`);
+    this.happened('failed-run', 'FailedRun', `A run of ${model} failed: its data and code have no verdict.`);
     this.happened('failed-deployment', 'FailedDeployment', `A deployment of ${model} failed.`);
     this.overdue();
     this.endpoint();
@@ -76,13 +75,13 @@ export class ModelAlarms extends Construct {
   private overdue(): void {
     const { model, monitorSchedule } = this.props;
     this.alarm('monitor-overdue', {
-      says: `A monitor of ${model} has not checked for three times its schedule: nobody is watching.`,
+      says: `A monitor of ${model} has not checked for three intervals of its schedule: nobody is watching.`,
       metric: { ...this.own('MonitorOverdue'), statistic: 'Maximum', period: secondsBetween(monitorSchedule) },
       // Twice in a row: after an outage of everything, monitors are due at the same moment as the look at them.
       fires: { above: 0, points: 2, of: 2 },
       missing: {
         as: TreatMissingData.IGNORE,
-        because: 'the last look at the monitors stands; when nobody looks at them any more, heartbeat fires',
+        because: 'the last check of the monitors stands; when nothing checks them any more, heartbeat fires',
       },
       tellsWhenOver: true,
     });
@@ -93,7 +92,7 @@ export class ModelAlarms extends Construct {
     const dimensions = { EndpointName: endpointName(place, model), VariantName: VARIANT };
     const of = { namespace: 'AWS/SageMaker', dimensions, period: MINUTE };
     this.alarm('endpoint-errors', {
-      says: `The endpoint of ${model} answers calls with errors of its own (5xx).`,
+      says: `The endpoint of ${model} answers calls with server errors (5xx).`,
       metric: { ...of, name: 'Invocation5XXErrors', statistic: 'Sum' },
       // One minute may be one bad call; two of three are not.
       fires: { above: 0, points: 2, of: 3 },
@@ -101,7 +100,7 @@ export class ModelAlarms extends Construct {
       tellsWhenOver: true,
     });
     this.alarm('endpoint-latency', {
-      says: `The endpoint of ${model} takes more than ${latencyMilliseconds} ms on average.`,
+      says: `The endpoint of ${model} takes more than ${latencyMilliseconds} ms to answer, on average.`,
       // The mean, not a percentile: a minute with five calls has no 99th. In microseconds.
       metric: { ...of, name: 'ModelLatency', statistic: 'Average' },
       fires: { above: latencyMilliseconds * 1000, points: 3, of: 3 },

@@ -26,14 +26,14 @@ export class Monitors extends Construct {
     const undelivered = deadLetterQueue(this, 'Undelivered', undeliveredQueueName(place));
     except(undelivered, 'SQS3', 'it is a dead-letter queue: of the schedules, which name it by its ARN');
 
-    const drift = this.fn('check-drift', 'Compares what a model is asked with what it was trained on', 'files');
+    const drift = this.fn('check-drift', 'Compares the requests to a model with what it was trained on', 'files');
     repos.grantCommitRegistry(drift);
     repos.grantRead(drift, 'model', 'captures/', 'baselines/', 'monitoring/', 'reports/');
     repos.grantWrite(drift, 'model', 'monitoring/', 'reports/');
     grantMeasure(drift);
     platform.grantPublish(drift);
 
-    const freshness = this.fn('check-freshness', 'Looks how old a model and its data are');
+    const freshness = this.fn('check-freshness', 'Checks how old a model and its data are');
     repos.grantCommitRegistry(freshness);
     grantMeasure(freshness);
 
@@ -46,7 +46,7 @@ export class Monitors extends Construct {
   /** The checker of monitors beats with each check; when it stops, nobody would know that nobody is watching. */
   private heartbeat(role: Role, beat: CustomResource): void {
     const { place, functions, repositories } = this.platform;
-    const check = this.fn('check-monitors', 'Tells which monitors have stopped checking, and beats');
+    const check = this.fn('check-monitors', 'Reports which monitors have stopped checking, and beats');
     repositories.grantReadRegistry(check);
     grantMeasure(check);
     const expression = functions.settings.monitorSchedule;
@@ -57,7 +57,7 @@ export class Monitors extends Construct {
     });
     const alarm = new BeatAlarm(this, 'heartbeat', {
       ...{ place, expression, kind: 'heartbeat', metric: 'Heartbeat' },
-      says: `Monitoring of stage ${place.stage} has stopped: nothing has looked at the monitors for three turns.`,
+      says: `Monitoring of stage ${place.stage} has stopped: nothing has checked the monitors for three turns.`,
     });
     alarm.node.addDependency(beat, schedule);
   }
@@ -89,14 +89,14 @@ export class Monitors extends Construct {
     });
     const alarm = new BeatAlarm(this, 'sweep alarm', {
       ...{ place, expression, kind: 'sweep', metric: 'Sweep' },
-      says: `The sweep of stage ${place.stage} has not ended well for three turns: what a lost event announced stays undone.`,
+      says: `The sweep of stage ${place.stage} has not succeeded for three turns: work that lost events announced stays undone.`,
     });
     alarm.node.addDependency(beat, schedule);
   }
 
   /** A new alarm looks back at once: without a beat from before, the first thing that ModelLoop did would be a false page. */
   private firstBeat(): CustomResource {
-    const first = this.fn('first-beat', 'Beats once, when an alarm is new that listens for beats');
+    const first = this.fn('first-beat', 'Beats once, when an alarm that listens for beats is new');
     grantMeasure(first);
     const beat = new CustomResource(this, 'FirstBeat', {
       resourceType: 'Custom::FirstBeat',

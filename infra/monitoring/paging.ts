@@ -43,7 +43,7 @@ export class Paging extends Construct {
     const compose = new PipelineFunction(this, {
       ...platform.functions,
       name: 'compose-page',
-      description: 'Words an alarm for whoever is called: what is wrong, what is live, what to do',
+      description: 'Turns an alarm into a page: what is wrong, what is live, what to do',
       timeout: COMPOSE_WITHIN,
     });
     platform.repositories.grantReadRegistry(compose.lambda);
@@ -85,7 +85,7 @@ export class Paging extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    except(queue, 'SQS3', 'pages are read here by people; nothing works on it, so nothing can fail');
+    except(queue, 'SQS3', 'people read pages here; nothing processes it, so nothing can fail');
     queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],

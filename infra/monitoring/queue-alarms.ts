@@ -36,7 +36,7 @@ export class QueueAlarms extends Construct {
         ...common,
         kind: 'dead-letters',
         queue: deadLettersOf(queue),
-        says: `Messages that nobody could work on wait in ${deadLetters}.`,
+        says: `${deadLetters} holds messages that could not be processed.`,
         metric: { ...metric, name: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: deadLetters } },
         fires: { above: 0, points: 1, of: 1 },
       });

@@ -15,7 +15,7 @@ export class Reports extends Construct {
     const { lambda } = new PipelineFunction(this, {
       ...platform.functions,
       name: 'write-report',
-      description: 'Draws the reports of data versions, evaluations and drift checks',
+      description: 'Makes the reports on data versions, evaluations and drift checks',
       work: 'rows',
       timeout: TIMEOUT,
     });
@@ -27,7 +27,7 @@ export class Reports extends Construct {
     new EventQueue(this, 'Happened', {
       ...{ place: platform.place, name: 'reports' },
       eventBus: platform.bus,
-      description: 'Something happened that people get a report of',
+      description: 'Something happened that people get a report on',
       pattern: platform.happened('DataVersionReady', 'RunEnded', 'DriftChecked'),
       consumer: lambda,
       consumerTimeout: TIMEOUT,

@@ -79,7 +79,7 @@ const BODY = template<{
 <dt>Created</dt><dd><%= time(v.createdAt) %></dd>
 <% if (it.report.owner) { %><dt>Owner</dt><dd><bdi><%= it.report.owner %></bdi></dd><% } %>
 </dl>
-<h2>Where it is from</h2>
+<h2>Where it comes from</h2>
 <dl>
 <dt>Made by</dt><dd><% if (v.restoredFrom !== undefined) { %>a rollback, which brought the content of data version <%= v.restoredFrom %>
 back<% } else { %><code>s3://<%= v.source.bucket %>/<%= v.source.key %></code>, version <code><%= v.source.versionId %></code><% } %></dd>
@@ -101,14 +101,14 @@ parts<% } %>, newest upload first</caption>
 <p>Until this version was made: <%= count(uploads.accepted) %> accepted, <%= plural(uploads.duplicate, 'duplicate') %>,
 <%= count(uploads.superseded) %> superseded by a newer snapshot, <%= count(uploads.rejected) %> rejected, <%= count(uploads.failed) %> failed.</p>
 <% if (it.report.rejections.length > 0) { %><table>
-<caption>The last rejections; nothing of them is in the data</caption>
+<caption>The latest rejections; nothing of them is in the data</caption>
 <thead><tr><th scope="col">Uploaded as</th><th scope="col">Rejected</th><th scope="col" class="number">Problems</th><th scope="col">The first one</th></tr></thead>
 <tbody>
 <% for (const r of it.report.rejections) { %><tr><th scope="row"><bdi><%= r.key %></bdi></th><td data-label="Rejected"><%= time(r.at) %></td>
 <td data-label="Problems" class="number"><%= count(r.problems) %></td><td><bdi><%= r.first %></bdi></td></tr>
 <% } %></tbody>
 </table><% } %>
-<h2>What is asked of the columns</h2>
+<h2>What the columns must hold</h2>
 <table>
 <thead><tr><th scope="col">Column</th><th scope="col">Role</th><th scope="col">Type</th><th scope="col">Allowed</th>
 <th scope="col">Missing</th></tr></thead>
@@ -121,7 +121,7 @@ parts<% } %>, newest upload first</caption>
 </table>
 <h2>What they look like</h2>
 <% if (it.report.otherContract > 0) { %><p class="warn">Not in these figures, nor in the split:
-<%= plural(it.report.otherContract, 'part') %> that came under another contract.</p><% } %>
+<%= plural(it.report.otherContract, 'part') %> accepted under another contract.</p><% } %>
 <% if (it.report.described) { %><p class="muted"><%= plural(it.report.described.rows, 'row') %>. Shares are of the rows that have a value.<% if
 (it.cards.length < it.nulls.size) { %> The first <%= it.cards.length %> of <%= count(it.nulls.size) %> columns; the JSON beside this page has all
 of them.<% } %></p><% } %>

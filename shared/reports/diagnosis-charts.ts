@@ -31,7 +31,7 @@ const binary = async (d: BinaryDiagnosis, auc: number | undefined): Promise<read
   if (d.positives === 0 || d.positives === d.rows) return [calibrated];
   const at = ratesAt(d.confusion, d);
   const roc = `ROC curve${auc === undefined ? '' : `, area ${figure(auc)}`}; at a threshold of 0.5 recall ${percent(at.recall)}, false-positive rate ${percent(at.falsePositiveRate)}`;
-  const precision = Number.isFinite(at.precision) ? `precision ${percent(at.precision)}` : 'no row is told true';
+  const precision = Number.isFinite(at.precision) ? `precision ${percent(at.precision)}` : 'no row is predicted true';
   const pr = `Precision-recall curve; at a threshold of 0.5 recall ${percent(at.recall)}, ${precision}`;
   return [
     {
@@ -42,7 +42,7 @@ const binary = async (d: BinaryDiagnosis, auc: number | undefined): Promise<read
     {
       heading: 'Precision and recall',
       svg: await precisionRecallChart(d, pr),
-      note: `${pr}. ${percent(d.positives / d.rows)} of the rows are true: the precision of telling all of them true.`,
+      note: `${pr}. ${percent(d.positives / d.rows)} of the rows are true: the precision of predicting all of them true.`,
     },
     calibrated,
   ];
@@ -53,16 +53,16 @@ const calibration = async (bins: BinaryDiagnosis['calibration'], what: string, c
   return {
     heading: 'Calibration',
     svg: await calibrationChart(bins, `Calibration: ${words}`),
-    note: 'Rows in tenths by probability, each with the share that came true and its 95% interval. On the dashed line probabilities can be taken at their word.',
+    note: 'Rows in tenths by probability, each with the share that came true and its 95% interval. On the dashed line, probabilities can be taken at face value.',
   };
 };
 
 const multiclass = async (d: MulticlassDiagnosis): Promise<readonly Picture[]> => [
-  { ...(await calibration(d.calibration, 'sure', 'right')), heading: 'Calibration of the class that is told' },
+  { ...(await calibration(d.calibration, 'sure', 'right')), heading: 'Calibration of the predicted class' },
 ];
 
 const regression = async ({ residuals, calibration: bins }: RegressionDiagnosis): Promise<readonly Picture[]> => {
-  const histogram = await histogramChart(residuals, 'Histogram of the residuals, prediction less actual value');
+  const histogram = await histogramChart(residuals, 'Histogram of the residuals, prediction minus actual value');
   const actual = bins.map((b) => `${figure(b.predicted)} predicted, ${figure(b.actual)} actual`).join('; ');
   const spread = bins.map((b) => `at ${figure(b.predicted)}, ${figure(b.low)} to ${figure(b.high)}`).join('; ');
   return [
@@ -71,7 +71,7 @@ const regression = async ({ residuals, calibration: bins }: RegressionDiagnosis)
           {
             heading: 'Residuals',
             svg: histogram,
-            note: `Prediction less actual value: above 0 it was too high. ${outside(residuals)}`,
+            note: `Prediction minus actual value: above 0 it was too high. ${outside(residuals)}`,
           },
         ]
       : []),
@@ -81,7 +81,7 @@ const regression = async ({ residuals, calibration: bins }: RegressionDiagnosis)
       note: 'Rows in tenths by prediction: on the dashed line the model is right on average.',
     },
     {
-      heading: 'Residuals along the predictions',
+      heading: 'Residuals by prediction',
       svg: await residualChart(bins, `Where eight of ten residuals lie: ${spread}`),
       note: 'Rows in tenths by prediction: eight of ten residuals lie on the bar, half of them below the dot.',
     },

@@ -86,12 +86,12 @@ effect of at least the test’s floor</dd>
 <td data-label="PSI" class="number"><%= it.text.figure(c.psi) %></td><td><bdi><%= c.words %></bdi></td></tr>
 <% } %></tbody>
 </table>
-<p class="muted"><em>drift</em>: pages. <em>moved</em>: unlikely to be chance and above its floor, but not clearly enough to page. PSI is less
-what chance alone gives.</p>
+<p class="muted"><em>drift</em>: pages. <em>moved</em>: unlikely to be chance and above its floor, but not clearly enough to page. What
+chance alone gives is subtracted from PSI.</p>
 <h2>Before <span class="key before"></span> and now <span class="key now"></span></h2>
 <% if (it.charts.length < it.report.columns.length) { %><p class="muted">The <%= it.charts.length %> columns that moved most, of
 <%= it.report.columns.length %>.</p><% } %>
-<p class="muted">A number’s bars hold about equally many rows before; a text’s are its most frequent values.</p>
+<p class="muted">The bars of a number held about as many rows each before; those of a text are its most frequent values.</p>
 <div class="charts">
 <% for (const c of it.charts) { %><figure><h3><bdi><%= c.column %></bdi>: <%= c.state %></h3><%~ c.svg %>
 <figcaption><bdi><%= c.words %></bdi></figcaption></figure>

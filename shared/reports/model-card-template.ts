@@ -30,15 +30,15 @@ export const MODEL_CARD =
 test rows, <%= plural(c.resamples, 'resample') %>, seed <%= c.seed %>. Dashed: 0<% if (c.margin !== 0) { %>, and the margin of
 <%= figure(c.margin) %><% } %>.</figcaption></figure></div><% } %>
 <h3>Gates</h3>
-<% if (it.gates.length === 0) { %><p>None is defined.</p><% } else { %><ul>
+<% if (it.gates.length === 0) { %><p>None are defined.</p><% } else { %><ul>
 <% for (const g of it.gates) { %><li><span class="<%= g.passed ? 'good' : 'bad' %>"><%= g.passed ? 'passed' : 'failed' %></span>: <%= g.words %></li>
 <% } %></ul><% } %>
-<h2>How it errs</h2>
+<h2>Where it is wrong</h2>
 <% if (it.matrix) { %><div class="scroll" role="region" aria-label="Confusion matrix" tabindex="0"><table class="matrix">
-<caption>Test rows: on each line those of one class, by what they are told to be<% if (r.task === 'binary') { %>, at a threshold of
+<caption>Test rows: on each line those of one class, by the class they are predicted to be<% if (r.task === 'binary') { %>, at a threshold of
 0.5<% } %></caption>
-<thead><tr><th scope="col"><bdi><%= r.target %></bdi> is</th><% for (const c of it.matrix.heads) { %><th scope="col" class="number">told
-<bdi><%= c %></bdi></th><% } %><th scope="col" class="number">told rightly</th></tr></thead>
+<thead><tr><th scope="col"><bdi><%= r.target %></bdi> is</th><% for (const c of it.matrix.heads) { %><th scope="col" class="number">pred.
+<bdi><%= c %></bdi></th><% } %><th scope="col" class="number">correct</th></tr></thead>
 <tbody>
 <% for (const row of it.matrix.rows) { %><tr><th scope="row"><bdi><%= row.name %></bdi></th><% for (const cell of row.cells) { %><td
 class="number"><%= cell %></td><% } %><td class="number"><%= row.right %></td></tr>

@@ -75,12 +75,12 @@ const intervalInWords = ({ verdict: { comparison: c, metric } }: EvaluationRepor
 const limitsOf = ({ data, verdict, capturePercent, columns }: EvaluationReport): readonly string[] => {
   const left = columns.filter(({ role }) => role === 'id' || role === 'not a feature').map(({ name }) => name);
   return [
-    `It is made from and tested on data version ${data.version} only. Test rows are chosen by the hash of ${data.splitBy.join(', ') || 'all that is in them'}, from the same uploads as the rows that it learned from: its scores say how it does on rows like these, not on those of another time or place.`,
-    `Scores are measured on ${plural(verdict.testRows, 'test row')}; the same model would score otherwise on others.`,
+    `It was trained and tested on data version ${data.version} only. Test rows are chosen by the hash of ${data.splitBy.join(', ') || 'all that is in them'}, from the same uploads as the rows it learned from: its scores say how it does on rows like these, not on rows from another time or place.`,
+    `Scores are measured on ${plural(verdict.testRows, 'test row')}; on others, the same model would score differently.`,
     ...(left.length > 0 ? [`It is not given ${left.join(', ')}.`] : []),
     capturePercent > 0
-      ? `While it serves, ${capturePercent === 100 ? 'all calls are' : `${capturePercent}% of the calls are`} kept and compared with these rows: modelloop drift tells when they differ.`
-      : 'While it serves, no call is kept: nobody is told when what it is asked differs from these rows.',
-    'Whether it treats groups of people alike, and what it answers to inputs that are made to deceive it, has not been measured.',
+      ? `While it is live, ${capturePercent === 100 ? 'all calls are' : `${capturePercent}% of the calls are`} captured and compared with these rows: npx modelloop drift shows when they differ.`
+      : 'While it is live, no calls are captured: nobody is told when they differ from these rows.',
+    'Whether it treats groups of people alike, and how it answers inputs made to deceive it, has not been measured.',
   ];
 };

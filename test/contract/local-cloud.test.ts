@@ -96,7 +96,7 @@ test('up: it runs on this machine only, and says so', () => {
 test('up again changes nothing and says so', async () => {
   const lines: string[] = [];
   expect(await up(a, (line) => lines.push(line))).toEqual(first);
-  expect(lines).toEqual([`the local cloud already runs, since ${first.startedAt}, at ${first.endpoint}`]);
+  expect(lines).toEqual([`the local cloud is already running, since ${first.startedAt}, at ${first.endpoint}`]);
 });
 
 test('what it holds survives down and up, at the same endpoint', async () => {

@@ -186,9 +186,9 @@ describe('the company’s file', () => {
   test.each<[Record<string, unknown>, RegExp]>([
     [{ logRetention: 3 }, /logRetention/],
     [{ account: '12' }, /12 digits[\s\S]*account/],
-    [{ account: '210987654321' }, /account and region are given together/],
+    [{ account: '210987654321' }, /give account and region together/],
     [{ network: { subnets: [], securityGroups: ['sg-0c3d4e5f'] } }, /network\.subnets/],
-    [{ tags: { 'aws:x': 'y' } }, /not yours to set/],
+    [{ tags: { 'aws:x': 'y' } }, /are reserved/],
     [{ permissionsBoundary: 'boundary' }, /ARN of a managed policy/],
     [{ keys: { pages: 'alias/mine' } }, /a key is named by its ARN/],
     [{ pageHttps: ['http://insecure.example'] }, /https:\/\//],

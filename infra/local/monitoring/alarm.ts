@@ -49,7 +49,7 @@ export function readAlarm(described: MetricAlarm): Alarm | Refusal {
   const refuse = (reason: string): Refusal => ({ alarm: name, reason });
   if (!namespace || !metric || threshold === undefined)
     return refuse(
-      'it watches no single metric against a threshold (metric math and anomaly detection are not supported)',
+      'it does not compare a single metric with a threshold (metric math and anomaly detection are not supported)',
     );
   const comparison = COMPARISONS[described.ComparisonOperator as keyof typeof COMPARISONS];
   if (!comparison) return refuse(`the comparison ${described.ComparisonOperator} is not supported`);

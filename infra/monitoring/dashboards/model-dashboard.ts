@@ -50,7 +50,7 @@ export class ModelDashboard extends Construct {
       graph('Errors', {
         ...{ across: 3, unit: 'calls' },
         series: [
-          of('Invocation4XXErrors', 'Sum', '4xx: the call was wrong'),
+          of('Invocation4XXErrors', 'Sum', '4xx: the caller was wrong'),
           of('Invocation5XXErrors', 'Sum', '5xx: the endpoint was'),
         ],
       }),
@@ -68,7 +68,7 @@ export class ModelDashboard extends Construct {
       this.own('Stale', 'Maximum', 'stale'),
       this.own('MonitorOverdue', 'Maximum', 'a monitor is overdue'),
     ];
-    return graph('Monitors', { across: 3, unit: '1: somebody was called', series });
+    return graph('Monitors', { across: 3, unit: '1: somebody was paged', series });
   }
 
   private failures() {

@@ -55,7 +55,7 @@ export class PlatformDashboard extends Construct {
 
   private hint(): string {
     const { place } = this.props;
-    return `Each model has a dashboard of its own: \`${dashboardName(place, '<model>')}\`. What to do about an alarm is in \`docs/runbooks\`; what is live, and what needs somebody, \`modelloop --stage ${place.stage} status\` says.`;
+    return `Each model has a dashboard of its own: \`${dashboardName(place, '<model>')}\`. \`docs/runbooks\` says what to do about an alarm; \`npx modelloop status --stage ${place.stage}\` shows what is live and what needs somebody.`;
   }
 
   private executions() {
@@ -69,7 +69,7 @@ export class PlatformDashboard extends Construct {
       return { namespace: METRIC_NAMESPACE, name, dimensions, statistic: 'Sum', label: name };
     });
     return [
-      graph('Are models looked after?', { across: 4, unit: 'times', series: beats }),
+      graph('Are models being watched?', { across: 4, unit: 'times', series: beats }),
       graph('Executions started', { across: 4, unit: 'executions', series: of('ExecutionsStarted', 'Sum', '') }),
       graph('Executions that did not succeed', {
         ...{ across: 4, unit: 'executions' },

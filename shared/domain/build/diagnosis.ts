@@ -47,7 +47,7 @@ export interface MulticlassDiagnosis {
 export interface RegressionDiagnosis {
   readonly kind: 'regression';
   readonly rows: number;
-  /** Prediction less actual value: above 0, it was too high. */
+  /** Prediction minus actual value: above 0, it was too high. */
   readonly residuals: Histogram;
   readonly calibration: readonly RegressionBin[];
 }

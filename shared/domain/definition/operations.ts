@@ -24,7 +24,7 @@ const paging = z
         'Who gets this model’s pages. When neither `email` nor `https` names anybody, the stage’s `pageEmail` and `pageHttps` do.',
       ),
     https: z
-      .array(z.url({ protocol: /^https$/, error: 'a page target is an https:// address' }))
+      .array(z.url({ protocol: /^https$/, error: 'a page target must be an https:// address' }))
       .default([])
       .describe('Addresses that pages are posted to, each after it has confirmed its subscription.'),
     latencyMilliseconds: z

@@ -38,7 +38,7 @@ describe('what is drawn is what is in the JSON', () => {
       '12,345, in 2 parts',
       '8,642 to train on, 1,234 to validate, 2,469 to test',
       '3 accepted, 2 duplicates, 0 superseded by a newer snapshot, 4 rejected, 1 failed',
-      '1 part that came under another contract',
+      '1 part accepted under another contract',
       'Not drawn: 100 below 20 and 200 above 80.',
       'range18 to 99median41mean42.12 (standard deviation 12.5)missing345 (2.8%)',
     ])
@@ -146,7 +146,7 @@ describe('what is drawn is what is in the JSON', () => {
     });
     const [, matrix] = tables(html);
     expect(matrix?.[2]).toEqual(['3 class c', '20', '21', '22', '23', '24', '25', '26', '27', '11.7%']);
-    expect(readPage(html).all('th').map(textOf)).toContain('told 8');
+    expect(readPage(html).all('th').map(textOf)).toContain('pred. 8');
   });
 
   test('drift: each test with its effect, floor and p, and what paged', async () => {

@@ -25,7 +25,7 @@ export class Endpoints implements Source {
   }
 
   lacks(metric: WatchedMetric): string | undefined {
-    if (!VALUES[metric.name]) return `of endpoints there are ${Object.keys(VALUES).join(', ')}`;
+    if (!VALUES[metric.name]) return `of endpoints there are only ${Object.keys(VALUES).join(', ')}`;
     // Of one fleet, while there are two; of all.
     const ofFleet = metric.dimensions.EndpointConfigName === undefined ? [] : ['EndpointConfigName'];
     return otherDimensions(metric, 'EndpointName', 'VariantName', ...ofFleet);

@@ -32,7 +32,7 @@ export class Executions implements Source {
   }
 
   lacks(metric: WatchedMetric): string | undefined {
-    if (!STATUSES[metric.name]) return `of executions there are ${Object.keys(STATUSES).join(', ')}`;
+    if (!STATUSES[metric.name]) return `of executions there are only ${Object.keys(STATUSES).join(', ')}`;
     return otherDimensions(metric, 'StateMachineArn');
   }
 

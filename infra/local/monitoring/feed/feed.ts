@@ -48,9 +48,9 @@ export class Feed {
     if (metric.namespace === 'AWS/Lambda')
       return OF_FUNCTIONS.includes(metric.name) && Object.keys(metric.dimensions).join() === 'FunctionName'
         ? undefined
-        : `of functions there are ${OF_FUNCTIONS.join(', ')}, by the dimension FunctionName only`;
+        : `of functions there are only ${OF_FUNCTIONS.join(', ')}, by the dimension FunctionName`;
     const source = this.#sources.find(({ namespace }) => namespace === metric.namespace);
-    return source ? source.lacks(metric) : 'nothing here puts metrics of that service';
+    return source ? source.lacks(metric) : 'nothing here feeds metrics of that service';
   }
 
   async #put(namespace: string, measured: readonly Measured[]): Promise<void> {

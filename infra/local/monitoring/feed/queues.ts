@@ -32,7 +32,7 @@ export class Queues implements Source {
   }
 
   lacks(metric: WatchedMetric): string | undefined {
-    if (!ATTRIBUTES[metric.name]) return `of queues there are ${Object.keys(ATTRIBUTES).join(', ')}`;
+    if (!ATTRIBUTES[metric.name]) return `of queues there are only ${Object.keys(ATTRIBUTES).join(', ')}`;
     return otherDimensions(metric, 'QueueName');
   }
 

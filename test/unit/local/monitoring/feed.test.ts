@@ -179,7 +179,7 @@ describe('endpoints', () => {
 describe('what cannot be put is named, with the alarm that waits for it', () => {
   const run = caught(new Queues(new SQSClient({ region: 'x' })));
   test.each<[Alarm, string | undefined]>([
-    [alarmOn('AWS/Events', 'FailedInvocations', { RuleName: 'r' }), 'nothing here puts metrics of that service'],
+    [alarmOn('AWS/Events', 'FailedInvocations', { RuleName: 'r' }), 'nothing here feeds metrics of that service'],
     [alarmOn('AWS/SQS', 'SentMessageSize', { QueueName: 'q' }), 'of queues there are'],
     [alarmOn('AWS/SQS', 'ApproximateAgeOfOldestMessage', {}), 'by the dimensions QueueName only, not by none'],
     [alarmOn('AWS/Lambda', 'ConcurrentExecutions', { FunctionName: 'f' }), 'of functions there are'],
