@@ -22,6 +22,7 @@ import { snsNotifications } from '../adapters/aws/notifications.ts';
 import { s3ObjectStore } from '../adapters/aws/object-store.ts';
 import { sqsQueues } from '../adapters/aws/queues.ts';
 import { dynamoRegistryStore } from '../adapters/aws/registry-store.ts';
+import { patientStore } from '../adapters/patient-store.ts';
 import { eventBusName, type Place, registryTableName } from '../domain/names.ts';
 import type { Ports } from '../ports/index.ts';
 import { placeFromEnvironment } from './environment.ts';
@@ -31,7 +32,8 @@ type PortName = Exclude<keyof Ports, 'place' | 'clock'>;
 type Makers<Name extends PortName> = { readonly [P in Name]: (place: Place) => Ports[P] };
 
 // The ports on AWS; credentials and endpoint come from the environment. The data engine is in `engine.ts`: few functions have it.
-export const store = (place: Place) => dynamoRegistryStore(new DynamoDBClient(at(place)), registryTableName(place));
+export const store = (place: Place) =>
+  patientStore(dynamoRegistryStore(new DynamoDBClient(at(place)), registryTableName(place)));
 export const objects = (place: Place) => s3ObjectStore(new S3Client(at(place)));
 export const bus = (place: Place) => eventBridgeBus(new EventBridgeClient(at(place)), eventBusName(place));
 export const executions = (place: Place) => stepFunctionsExecutions(new SFNClient(at(place)), place);

@@ -22,7 +22,7 @@ export const asRead = (item: Stored<object> | undefined): Expectation =>
 
 const ATTEMPTS = 8;
 
-/** Decides again, on what is there now, when somebody else's commit came first. */
+/** Decides again, on what is there now, when somebody else's commit came first. The store pauses before: adapters/patient-store.ts. */
 export const retryConflicts = async <T>(decideAndCommit: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {

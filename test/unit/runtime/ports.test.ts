@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
-import { portsOf } from '../../../shared/runtime/ports.ts';
+import { patientStore } from '../../../shared/adapters/patient-store.ts';
+import { portsOf, store } from '../../../shared/runtime/ports.ts';
+
+vi.mock('../../../shared/adapters/patient-store.ts', { spy: true });
 
 test('a port is made when it is first used, from where we are, and once', async () => {
   const place = { stage: 'dev', account: '111122223333', region: 'eu-west-1' };
@@ -19,4 +22,9 @@ test('a port is made when it is first used, from where we are, and once', async 
   expect(places).toEqual([place]);
   expect(ports.place).toBe(place);
   expect(ports).not.toHaveProperty('store');
+});
+
+test('the registry on AWS is one that pauses when others were faster', () => {
+  const made = store({ stage: 'dev', account: '111122223333', region: 'eu-west-1' });
+  expect(patientStore).toHaveReturnedWith(made);
 });

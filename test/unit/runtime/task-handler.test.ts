@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { ConflictError } from '../../../shared/ports/registry-store.ts';
 import { MissingEnvironmentError, placeFromEnvironment, required } from '../../../shared/runtime/environment.ts';
 import { TaskInputError, taskHandler } from '../../../shared/runtime/task-handler.ts';
 
@@ -23,11 +24,12 @@ describe('a task', () => {
 
   it('throws what its work throws: the name is what a state machine matches', async () => {
     const cause = new Error('why');
-    class ConflictError extends Error {
-      override readonly name = 'ConflictError';
-    }
-    const failing = taskHandler(z.object({}), () => Promise.reject(new ConflictError('lost', { cause })));
-    await expect(failing({}, context)).rejects.toMatchObject({ name: 'ConflictError', message: 'lost', cause });
+    const lost = new ConflictError([{ model: 'churn', sort: 'head' }], { cause });
+    const failing = taskHandler(z.object({}), () => Promise.reject(lost));
+    await expect(failing({}, context)).rejects.toMatchObject({
+      ...{ name: 'ConflictError', cause },
+      message: expect.stringContaining('churn/head'),
+    });
   });
 });
 
