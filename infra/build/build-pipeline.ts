@@ -58,7 +58,6 @@ export class BuildPipeline extends Construct {
     const plan = callFunction(this, 'Plan the run', fn.plan.lambda, {
       payload: { 'model.$': '$.model', 'run.$': '$.run' },
       resultPath: '$.plan',
-      timeout: MINUTE,
     });
     const train = new MapState(this, 'Train each candidate', {
       itemsPath: '$.plan.candidates',
@@ -83,7 +82,6 @@ export class BuildPipeline extends Construct {
     const select = callFunction(this, 'Select the best candidate', fn.select.lambda, {
       payload: { 'model.$': '$.model', 'run.$': '$.run', 'candidates.$': '$.plan.candidates' },
       resultPath: '$.selected',
-      timeout: Duration.minutes(15),
     });
     const createModel = new CustomState(this, 'Create the model', {
       stateJson: sageMakerCall(

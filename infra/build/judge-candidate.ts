@@ -69,7 +69,6 @@ export class JudgeCandidate extends Construct {
         'champion.$': CHAMPION,
       },
       resultPath: '$.evaluation',
-      timeout: Duration.minutes(15),
     });
     const failed = this.failed('New champion without predictions', '$.evaluation.champion.modelVersion', CHAMPION);
     failed.next(evaluate);

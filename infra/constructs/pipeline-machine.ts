@@ -71,29 +71,37 @@ export class PipelineMachine extends Construct {
   }
 }
 
+/** Step Functions' clock runs while a function is queued and started as well: the function's own time-out is to come first. */
+const START_WITHIN = Duration.seconds(30);
+/** What takes longer is not done three times more for want of time. */
+const LONG = Duration.minutes(5);
+/** The task's time-out, and how the end of a function is told that ran out of time or of memory. */
+const RAN_OUT = ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'];
+/** Hundreds of files that are uploaded at once wait for each other: for some eight minutes. */
+const CROWDED = ['Lambda.TooManyRequestsException', 'ConflictError'];
+const AGAIN = { interval: Duration.seconds(2), backoffRate: 2, jitterStrategy: JitterType.FULL };
+
 /** A state that calls one of our functions with `payload`; its answer goes to `resultPath`. */
 export function callFunction(
   scope: Construct,
   id: string,
   fn: Lambda,
-  options: { payload: Record<string, unknown>; resultPath?: string; timeout: Duration },
+  options: { payload: Record<string, unknown>; resultPath?: string },
 ): LambdaInvoke {
+  if (!fn.timeout) throw new Error(`${fn.node.path} has no time-out`);
   const state = LambdaInvoke.jsonPath(scope, id, {
     lambdaFunction: fn,
     payload: TaskInput.fromObject({ ...options.payload, payloadVersion: PAYLOAD_VERSION }),
     payloadResponseOnly: true,
     resultPath: options.resultPath ?? '$.result',
-    taskTimeout: Timeout.duration(options.timeout),
+    taskTimeout: Timeout.duration(fn.timeout.plus(START_WITHIN)),
     retryOnServiceExceptions: true,
   });
   exceptPatterns(Stack.of(fn), [`${fn.functionArn}:*`], 'the versions of one function; grantInvoke names them');
-  // Ours are idempotent: a conflict, a throttle or a lost reply is worth another try.
-  state.addRetry({
-    errors: ['States.TaskFailed'],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxAttempts: 3,
-    jitterStrategy: JitterType.FULL,
-  });
+  // All our functions are idempotent. The first retrier that names an error decides.
+  state.addRetry({ ...AGAIN, errors: CROWDED, maxAttempts: 20, maxDelay: Duration.minutes(1) });
+  const isLong = fn.timeout.toSeconds() > LONG.toSeconds();
+  state.addRetry({ ...AGAIN, errors: RAN_OUT, maxAttempts: isLong ? 1 : 3 });
+  state.addRetry({ ...AGAIN, errors: ['States.TaskFailed'], maxAttempts: 3 });
   return state;
 }

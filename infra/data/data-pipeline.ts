@@ -7,8 +7,6 @@ import { type FunctionDefaults, PipelineFunction, type Work } from '../construct
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 
-const ROWS_TIMEOUT = Duration.minutes(15);
-
 /** An upload becomes a data version, or a rejection that says why. */
 export class DataPipeline extends Construct {
   readonly machine: PipelineMachine;
@@ -59,16 +57,13 @@ export class DataPipeline extends Construct {
     const validate = callFunction(this, 'Validate against the contract', fn.validate.lambda, {
       payload: upload,
       resultPath: '$.validation',
-      timeout: ROWS_TIMEOUT,
     });
     const prepare = callFunction(this, 'Profile and split', fn.prepare.lambda, {
       payload: { 'model.$': '$.model', ...checked },
       resultPath: '$.prepared',
-      timeout: ROWS_TIMEOUT,
     });
     const accept = callFunction(this, 'Accept as a data version', fn.accept.lambda, {
       payload: { ...upload, ...checked },
-      timeout: Duration.minutes(1),
     });
     const reject = callFunction(this, 'Reject with a report', fn.reject.lambda, {
       payload: {
@@ -76,7 +71,6 @@ export class DataPipeline extends Construct {
         'codeVersion.$': '$.validation.codeVersion',
         'problems.$': '$.validation.problems',
       },
-      timeout: Duration.minutes(1),
     });
     return validate.next(
       new Choice(this, 'Valid?')

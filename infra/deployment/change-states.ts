@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { callFunction } from '../constructs/pipeline-machine.ts';
@@ -42,7 +41,6 @@ export function changeStates(endpoint: EndpointStates, { alarms, changed, undo }
   const watched = callFunction(scope, "Make the release's alarms", alarms, {
     payload: { 'alarms.$': '$.start.canary.alarms' },
     resultPath: '$.alarms',
-    timeout: Duration.minutes(1),
   });
   watched.addCatch(undo, { errors: ['States.ALL'], resultPath: '$.error' });
   const byCanary = call('Update the endpoint by canary', 'updateEndpoint', {

@@ -18,7 +18,6 @@ import { EndpointStates, isSettled } from './endpoint-states.ts';
 import { RestorationStates } from './restoration-states.ts';
 import { retirementStates } from './retirement-states.ts';
 
-const MINUTE = Duration.minutes(1);
 const DEPLOYMENT = { 'model.$': '$.model', 'modelVersion.$': '$.modelVersion', 'run.$': '$.run' };
 const OWNER = { 'execution.$': '$$.Execution.Name' };
 const SERVING = { 'endpoint.$': '$.start.endpoint', 'endpointConfig.$': '$.start.config.EndpointConfigName' };
@@ -51,7 +50,6 @@ export class DeploymentStates {
     const begin = callFunction(this.scope, 'Take the lock', this.props.functions.begin, {
       payload: { 'request.$': '$', ...OWNER },
       resultPath: '$.start',
-      timeout: MINUTE,
     });
     const later = new Wait(this.scope, 'Wait for the other deployment', {
       time: WaitTime.duration(Duration.seconds(30)),
@@ -128,14 +126,12 @@ export class DeploymentStates {
     const smoke = callFunction(this.scope, 'Smoke test by prediction', this.props.functions.smoke, {
       payload: { ...DEPLOYMENT, ...SERVING },
       resultPath: '$.smoke',
-      timeout: MINUTE,
     });
     smoke.addCatch(this.undo, { errors: ['States.ALL'], resultPath: '$.error' });
     // Never caught: its commit may have happened although its reply was lost, and then this endpoint is live.
     const commit = callFunction(this.scope, 'Commit the release', this.props.functions.commit, {
       payload: { ...DEPLOYMENT, ...SERVING, ...OWNER, 'variants.$': '$.seen.ProductionVariants' },
       resultPath: '$.release',
-      timeout: MINUTE,
     });
     const live = new Succeed(this.scope, 'Live');
     const tidy = this.endpoint.call('Delete the obsolete configuration', 'deleteEndpointConfig', {

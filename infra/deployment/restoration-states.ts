@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, type CustomState, Fail, type IChainable, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -56,7 +55,6 @@ export class RestorationStates {
     const done = callFunction(scope, 'Free the endpoint', restored, {
       payload: { 'model.$': '$.model', 'execution.$': '$$.Execution.Name' },
       resultPath: '$.restored',
-      timeout: Duration.minutes(1),
     });
     return new Choice(scope, 'Was that all?').when(
       Condition.stringEquals('$.start.outcome', 'restore'),

@@ -13,7 +13,6 @@ export const retirementStates = (scope: Construct, endpoint: EndpointStates, ret
   const remove = callFunction(scope, 'Take away what serves', retire, {
     payload: { 'model.$': '$.model', 'execution.$': '$$.Execution.Name' },
     resultPath: '$.retirement',
-    timeout: RETIRE_WITHIN,
   });
   const wait = endpoint.wait('Wait until it is gone');
   return remove.next(

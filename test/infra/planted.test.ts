@@ -15,6 +15,7 @@ import {
   rolesArePassedToSageMaker,
   servicesOfThisAccount,
 } from './contracts/permissions.ts';
+import { tasksOutlastFunctions } from './contracts/state-machines.ts';
 import type { Contract, Resource, TemplateJson } from './contracts/template.ts';
 import { type Part, synthesize } from './synth.ts';
 
@@ -173,6 +174,17 @@ const PLANTED: readonly (readonly [Contract, readonly Planted[]])[] = [
         the('pipelines', 'AWS::StepFunctions::StateMachine'),
         having({ StateMachineName: 'modelloop-dev-other' }),
         /nobody listens/,
+      ],
+    ],
+  ],
+  [
+    tasksOutlastFunctions,
+    [
+      [
+        'a function that may take as long as its task',
+        the('pipelines', 'AWS::Lambda::Function', '-plan-run"'),
+        having({ Timeout: 90 }),
+        /Plan the run: gives its function 90 s/,
       ],
     ],
   ],

@@ -60,6 +60,16 @@ describe('found when planted:', () => {
     expect(found).toEqual(['Planted does not retry', 'Planted has no time-out']);
   });
 
+  test('a call of a function that fails when many are made at once, or when its reply is lost', () => {
+    const Retry = [{ ErrorEquals: ['Lambda.ServiceException', 'States.TaskFailed'] }];
+    const call = { Type: 'Task', Resource: 'arn:aws:lambda:r:a:function:f', TimeoutSeconds: 1, Retry };
+    expect(fragileTasks(machine(call))).toEqual([
+      'Planted does not retry Lambda.TooManyRequestsException',
+      'Planted does not retry ConflictError',
+      'Planted does not retry States.Timeout',
+    ]);
+  });
+
   test.each([
     ['aws-sdk:sagemaker:describeEndpoint', 'SageMaker.SageMakerException'],
     ['sagemaker:createTrainingJob.sync', 'SageMaker.AmazonSageMakerException'],
@@ -72,6 +82,21 @@ describe('found when planted:', () => {
 
 test('there are three machines', () => {
   expect(machines).toHaveLength(3);
+});
+
+test('calls of functions wait for each other for minutes, and what took its fifteen minutes is done once more at most', () => {
+  const calls = machines
+    .flatMap(([, definition]) => states(definition))
+    .filter(([, s]) => s.Resource?.includes(':lambda:'));
+  expect(calls.length).toBeGreaterThan(10);
+  for (const [name, { Retry, TimeoutSeconds }] of calls) {
+    const retriers = Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
+    const first = (error: string) => retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+    for (const error of ['Lambda.TooManyRequestsException', 'ConflictError'])
+      expect(first(error), name).toMatchObject({ MaxAttempts: 20, MaxDelaySeconds: 60, JitterStrategy: 'FULL' });
+    for (const error of ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'])
+      expect(first(error)?.MaxAttempts, name).toBe(Number(TimeoutSeconds) > 600 ? 1 : 3);
+  }
 });
 
 test('a champion that cannot predict the test rows is an outcome of the run; a candidate that cannot fails it', () => {

@@ -8,6 +8,7 @@ import {
 } from './edges.ts';
 import { keysAreNamed, outputsMayBeEncrypted, rolesMayUseKeys, servicesMayUseKeys } from './encryption.ts';
 import { noResourceOfAll, noWildcardAction, rolesArePassedToSageMaker, servicesOfThisAccount } from './permissions.ts';
+import { tasksOutlastFunctions } from './state-machines.ts';
 import type { Contract } from './template.ts';
 
 /** What every template is held to; planted.test.ts shows each of them to find what breaks it. */
@@ -19,6 +20,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   'a queue lets in who sends to it': queuesLetSendersIn,
   'a queue is watched': queuesAreWatched,
   'the failure of every execution is heard of': failuresAreHeard,
+  'a task outlasts the function that it calls': tasksOutlastFunctions,
   'a service may use the key of what it sends to': servicesMayUseKeys,
   'a role may use the key of what it reads and writes': rolesMayUseKeys,
   'SageMaker may encrypt what it writes': outputsMayBeEncrypted,

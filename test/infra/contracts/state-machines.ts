@@ -1,4 +1,5 @@
 import validate from 'asl-validator';
+import { type Contract, resources, type TemplateJson, target, text } from './template.ts';
 
 type Json = Record<string, unknown>;
 export type State = Json & { readonly Type: string; readonly Resource?: string };
@@ -45,16 +46,43 @@ const throttledAs = (resource = ''): string | undefined => {
   return resource.includes(':states:::sagemaker:') ? 'SageMaker.AmazonSageMakerException' : undefined;
 };
 
+/** What a call of a function is tried again after, by name: none of them is among the `Lambda.…Exception`s that CDK retries. */
+const OF_FUNCTIONS = ['Lambda.TooManyRequestsException', 'ConflictError', 'States.Timeout', 'States.TaskFailed'];
+
 /** A task without Retry fails with the first throttle; a function's without time-out waits for ever when its answer is lost. */
 export const fragileTasks = (definition: Json): string[] =>
   states(definition).flatMap(([name, state]) => {
     if (state.Type !== 'Task') return [];
     const retried = ((state.Retry ?? []) as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
     const throttled = retried.includes('States.TaskFailed') ? undefined : throttledAs(state.Resource);
-    const endless = state.Resource?.includes(':lambda:') && !(Number(state.TimeoutSeconds) > 0);
+    const isFunction = state.Resource?.includes(':lambda:');
+    const endless = isFunction && !(Number(state.TimeoutSeconds) > 0);
+    const needed = [...(throttled ? [throttled] : []), ...(isFunction ? OF_FUNCTIONS : [])];
     return [
-      ...(retried.length === 0 ? [`${name} does not retry`] : []),
-      ...(throttled && !retried.includes(throttled) ? [`${name} does not retry ${throttled}`] : []),
+      ...(retried.length === 0
+        ? [`${name} does not retry`]
+        : needed.filter((n) => !retried.includes(n)).map((n) => `${name} does not retry ${n}`)),
       ...(endless ? [`${name} has no time-out`] : []),
     ];
   });
+
+/** The definitions of a template's machines, with the logical id of what CloudFormation would name. */
+const definitionsIn = (template: TemplateJson): Json[] =>
+  resources(template, 'AWS::StepFunctions::StateMachine').map(([, { Properties: p }]) => {
+    const parts = (p.DefinitionString['Fn::Join']?.[1] ?? [p.DefinitionString]) as unknown[];
+    return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : target(part))).join(''));
+  });
+
+/** The task's clock begins before the function's, which may have to be started: the same time-out for both ends well-behaved calls. */
+export const tasksOutlastFunctions: Contract = (template) =>
+  definitionsIn(template)
+    .flatMap(states)
+    .flatMap(([name, { Resource, TimeoutSeconds }]) => {
+      const called = template.Resources[Resource ?? ''];
+      if (called?.Type !== 'AWS::Lambda::Function') return [];
+      return Number(TimeoutSeconds) >= called.Properties.Timeout + 30
+        ? []
+        : [
+            `${name}: gives its function ${text(TimeoutSeconds)} s, which may take ${called.Properties.Timeout} s itself`,
+          ];
+    });
