@@ -5,7 +5,7 @@ import { type QueueName, SCHEDULES } from '../shared/domain/monitoring/queues.ts
 import type { Place } from '../shared/domain/names.ts';
 import { BuildPipeline } from './build/build-pipeline.ts';
 import type { StageSettings } from './config.ts';
-import { healerPolicy } from './constructs/access-policies.ts';
+import { redriverPolicy } from './constructs/access-policies.ts';
 import { ConsumedQueue } from './constructs/consumed-queue.ts';
 import { PageAlarm } from './constructs/page-alarm.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
@@ -41,7 +41,7 @@ export class PipelinesStack extends Stack {
     new BuildPipeline(this, 'Build', platform);
     new DeploymentPipeline(this, 'Deployment', platform);
     new MonitoringPipeline(this, 'Monitoring', platform);
-    healerPolicy(this, platform.place);
+    redriverPolicy(this, platform.place);
     new QueueAlarms(this, 'QueueAlarms', platform.place, [...this.queues(), SCHEDULES]);
     if (settings.dashboards) this.showAll(platform.place);
   }

@@ -49,7 +49,7 @@ in the queue ${SCHEDULES} are removed instead: the next turn of the schedule doe
         const asked = queue === undefined ? DEAD_LETTER_QUEUES : [queueNamed(session, queue)];
         const looksOnly = dryRun || (queue === undefined && !all);
         const queues: Redriven[] = [];
-        for (const name of asked) queues.push(await heal(session, name, looksOnly));
+        for (const name of asked) queues.push(await redriveQueue(session, name, looksOnly));
         return answer({ dryRun: looksOnly, queues }, ({ queues: found }, look) => redriveText(found, looksOnly, look));
       }),
     );
@@ -65,7 +65,7 @@ function queueNamed({ place }: Session, text: string): DeadLetterQueue {
   });
 }
 
-async function heal({ ports }: Session, queue: DeadLetterQueue, looksOnly: boolean): Promise<Redriven> {
+async function redriveQueue({ ports }: Session, queue: DeadLetterQueue, looksOnly: boolean): Promise<Redriven> {
   const found = await lookAtDeadLetters(ports, queue);
   if (looksOnly) return { ...found, done: null, count: 0 };
   const count = await redrive(ports, queue);

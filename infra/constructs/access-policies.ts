@@ -9,9 +9,9 @@ import {
   endpointName,
   eventBusName,
   functionName,
-  healerPolicyName,
   type Pipeline,
   type Place,
+  redriverPolicyName,
   stateMachineArn,
   stateMachineName,
 } from '../../shared/domain/names.ts';
@@ -73,9 +73,9 @@ export class AccessPolicies extends Construct {
 }
 
 /** Of the installation: looks into dead letters, and puts them back (`modelloop redrive`). */
-export function healerPolicy(scope: Construct, place: Place): void {
-  const policy = new ManagedPolicy(scope, 'Healer', {
-    managedPolicyName: healerPolicyName(place),
+export function redriverPolicy(scope: Construct, place: Place): void {
+  const policy = new ManagedPolicy(scope, 'Redriver', {
+    managedPolicyName: redriverPolicyName(place),
   });
   const { region, account } = place;
   const queue = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;

@@ -50,7 +50,7 @@ export type Access = (typeof ACCESS)[number];
 export const accessPolicyName = ({ stage }: Pick<Place, 'stage'>, model: string, access: Access) =>
   `modelloop-${stage}-${model}-${access}`;
 /** Of the installation: puts dead letters back. */
-export const healerPolicyName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-healer`;
+export const redriverPolicyName = ({ stage }: Pick<Place, 'stage'>) => `modelloop-${stage}-redriver`;
 
 export const endpointName = ({ stage }: Pick<Place, 'stage'>, model: string) => `modelloop-${stage}-${model}`;
 

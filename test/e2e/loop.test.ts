@@ -108,7 +108,7 @@ describe('what is lost on the way', () => {
     expect(record).toMatchObject({ ...object, sequencer: '0' });
   });
 
-  test('one poisoned message in ten: nine are worked on, one is among the dead letters with its reason, and can be healed', async () => {
+  test('one poisoned message in ten: nine are worked on, one is among the dead letters with its reason, and can be redriven', async () => {
     const { items, poison, repair } = await tenWithOnePoisoned(context);
     const { store } = context.ports;
     for (const [i, key] of items.entries())

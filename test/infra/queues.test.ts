@@ -17,7 +17,7 @@ test('dead letters are sent back to the queues that there are, and explained by 
   expect(worked.sort()).toEqual(known.sort());
 });
 
-test('every queue of dead letters can be healed', () => {
+test('every queue of dead letters can be redriven', () => {
   const deadLetters = queues.map(([, q]) => q.Properties).filter((q) => !q.RedrivePolicy);
   expect(deadLetters.map((q) => q.QueueName).sort()).toEqual(
     DEAD_LETTER_QUEUES.map((queue) => deadLettersName(place, queue)).sort(),
