@@ -1,12 +1,12 @@
 import { evaluateRunTask } from '../../shared/events/tasks.ts';
 import { engine } from '../../shared/runtime/engine.ts';
 import { logLine } from '../../shared/runtime/logger.ts';
-import { bus, objects, portsOf, store } from '../../shared/runtime/ports.ts';
+import { bus, executions, objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { evaluateRun } from '../../shared/use-cases/build/evaluate-run.ts';
 import { writeBaseline } from '../../shared/use-cases/build/write-baseline.ts';
 
-const ports = portsOf({ bus, engine, objects, store });
+const ports = portsOf({ bus, engine, executions, objects, store });
 
 export const handler = taskHandler(evaluateRunTask, async (input) => {
   await writeBaseline(ports, input);

@@ -40,6 +40,8 @@ export class BuildPipeline extends Construct {
     repos.grantRead(evaluate.lambda, 'model', 'evaluations/', 'baselines/');
     repos.grantWrite(evaluate.lambda, 'model', 'evaluations/', 'baselines/');
     platform.grantPublish(evaluate.lambda);
+    // Whether a deployment that is to be waited for is still at work.
+    platform.grantDescribeExecutions(evaluate.lambda, 'deployment');
 
     this.machine = new PipelineMachine(this, 'Machine', {
       settings: platform.functions.settings,

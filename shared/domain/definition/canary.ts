@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** Metrics and alarms take two or three minutes: a shorter bake would end before anything could be seen. */
 const SHORTEST_BAKE_MINUTES = 5;
 /** SageMaker waits 3,600 s at most between two steps. */
-const LONGEST_BAKE_MINUTES = 60;
+export const LONGEST_BAKE_MINUTES = 60;
 
 export const canary = z
   .strictObject({

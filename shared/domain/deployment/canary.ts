@@ -1,4 +1,4 @@
-import type { Canary } from '../definition/canary.ts';
+import { type Canary, LONGEST_BAKE_MINUTES } from '../definition/canary.ts';
 import { DEFAULT_LATENCY_MILLISECONDS, type ModelDefinition } from '../definition/model-definition.ts';
 import { type CanaryAlarm, canaryAlarmName, endpointName, type Place, VARIANT } from '../names.ts';
 
@@ -30,6 +30,9 @@ const MINUTE = 60;
 const FINAL_BAKE_SECONDS = 5 * MINUTE;
 /** For the new fleet to come up; SageMaker gives up after the sum of all waits and this. */
 const PROVISIONING_SECONDS = 30 * MINUTE;
+const timeoutOf = (bakeMinutes: number) => bakeMinutes * MINUTE + FINAL_BAKE_SECONDS + PROVISIONING_SECONDS;
+/** After these seconds SageMaker has given up any canary that a definition can ask for. */
+export const LONGEST_CANARY_SECONDS = timeoutOf(LONGEST_BAKE_MINUTES);
 
 /**
  * How UpdateEndpoint brings a release in by canary, and the alarms that must be there before: without them nothing is rolled back.
@@ -45,7 +48,6 @@ export const canaryOf = (
   // What would call somebody about the champion is too slow for its successor.
   const tolerated = operations?.paging.latencyMilliseconds ?? DEFAULT_LATENCY_MILLISECONDS;
   const alarms = releaseAlarms(place, name, { maxLatencyMilliseconds: tolerated, ...canary }, trial);
-  const bake = canary.bakeMinutes * MINUTE;
   return {
     alarms,
     deploymentConfig: {
@@ -53,10 +55,10 @@ export const canaryOf = (
         TrafficRoutingConfiguration: {
           Type: 'CANARY',
           CanarySize: { Type: 'CAPACITY_PERCENT', Value: canary.percent },
-          WaitIntervalInSeconds: bake,
+          WaitIntervalInSeconds: canary.bakeMinutes * MINUTE,
         },
         TerminationWaitInSeconds: FINAL_BAKE_SECONDS,
-        MaximumExecutionTimeoutInSeconds: bake + FINAL_BAKE_SECONDS + PROVISIONING_SECONDS,
+        MaximumExecutionTimeoutInSeconds: timeoutOf(canary.bakeMinutes),
       },
       AutoRollbackConfiguration: { Alarms: alarms.map(({ AlarmName }) => ({ AlarmName })) },
     },

@@ -1,5 +1,6 @@
 import { finiteScores } from '../../domain/build/metrics.ts';
 import { decideVerdict, type Finding } from '../../domain/build/verdict.ts';
+import { LONGEST_CANARY_SECONDS } from '../../domain/deployment/canary.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DeploymentLock, ModelVersion, Run, RunSlot, Verdict } from '../../domain/records.ts';
@@ -7,16 +8,17 @@ import { registryKeys } from '../../domain/registry-keys.ts';
 import type { EvaluateRunTask, RunEvaluation } from '../../events/tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';
+import { lockOwner } from '../deployment/deployment-lock.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import { announceRun } from './announce-run.ts';
 import { type Challenger, holdAgainst, type Live, readChampion, scoringOf } from './hold-against-champion.ts';
 import { expectPredictions, scoreTestRows } from './score-test-rows.ts';
 import { RunOverError } from './select-candidate.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'bus' | 'engine' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'bus' | 'engine' | 'executions' | 'clock'>;
 
-/** How long a verdict waits for a deployment that is under way. A lock that is older is left to those who break locks. */
-const PATIENCE_MS = 60 * 60 * 1000;
+/** How long a verdict waits for a deployment at most: an hour beyond the longest canary. One that takes longer hangs. */
+const PATIENCE_MS = (LONGEST_CANARY_SECONDS + 60 * 60) * 1000;
 
 /**
  * Scores a run's model version on the frozen test rows, holds it against the champion on the same rows, decides what becomes of it,
@@ -39,7 +41,7 @@ const evaluate = async (ports: Needs, input: EvaluateRunTask): Promise<Run | Run
   const { value: run } = await registered<Run>(store, registryKeys.run(input.model, input.run));
   if (run.status !== 'running') return run;
   const lock = await store.get<DeploymentLock>(registryKeys.deploymentLock(input.model));
-  if (lock && Date.parse(ports.clock()) - Date.parse(lock.value.since) < PATIENCE_MS)
+  if (lock && (await isAtWork(ports, lock.value)))
     return { outcome: 'wait', reason: `model version ${lock.value.modelVersion} is being deployed` };
   const live = await readChampion(ports, input.model);
   const challenger = await scoreChallenger(ports, run, input.modelVersion);
@@ -47,6 +49,11 @@ const evaluate = async (ports: Needs, input: EvaluateRunTask): Promise<Run | Run
   if (live && !found) return { outcome: 'score-champion', champion: scoringOf(ports, live, challengerRun(challenger)) };
   return finish(ports, challenger, live && found && { live, found });
 };
+
+/** The lock of an execution that has ended is left to those who break locks. */
+const isAtWork = async (ports: Needs, lock: DeploymentLock): Promise<boolean> =>
+  Date.parse(ports.clock()) - Date.parse(lock.since) < PATIENCE_MS &&
+  (await lockOwner(ports, lock))?.status === 'RUNNING';
 
 const challengerRun = ({ run, code }: Challenger) => ({ run: run.run, code });
 

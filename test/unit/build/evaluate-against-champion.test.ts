@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { canaryOf } from '../../../shared/domain/deployment/canary.ts';
 import { modelKeys } from '../../../shared/domain/keys.ts';
 import type { Champion, DeploymentLock, ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
@@ -12,8 +13,10 @@ import { builtRun } from '../../fixtures/built-run.ts';
 import {
   addCodeVersion,
   buckets,
+  definition,
   MODEL,
   type PipelineWorld,
+  place,
   runRecord,
   scoring,
   transformed,
@@ -182,18 +185,39 @@ describe('evaluating a run while a champion is live', () => {
     expect(await runRecord(world, 1)).toMatchObject({ status: 'running' });
   });
 
-  it('waits while the champion is being replaced, but not for ever', async () => {
-    await championPredicts(9, guessing);
-    const since = world.clock();
-    const lock: DeploymentLock = {
-      ...{ owner: 'churn-v10-r2', deployment: 2, run: 2, modelVersion: 10, kind: 'promotion', since },
-    };
-    await world.store.commit([{ put: registryKeys.deploymentLock(MODEL), value: lock, expect: 'absent' }]);
+  describe('while the champion is being replaced', () => {
+    const owner = 'churn-v10-r2';
     const waiting = { outcome: 'wait', reason: 'model version 10 is being deployed' };
-    expect(await evaluateRun(world, input())).toEqual(waiting);
-    const after = (minutes: number) => () => new Date(Date.parse(since) + minutes * 60_000).toISOString();
-    expect(await evaluateRun({ ...world, clock: after(59) }, input())).toEqual(waiting);
-    expect(await evaluate(predicted, { ...world, clock: after(61) })).toMatchObject({ outcome: 'better' });
+    let after: (minutes: number) => PipelineWorld;
+
+    beforeEach(async () => {
+      await championPredicts(9, guessing);
+      const since = world.clock();
+      const lock: DeploymentLock = { owner, deployment: 2, run: 2, modelVersion: 10, kind: 'promotion', since };
+      await world.store.commit([{ put: registryKeys.deploymentLock(MODEL), value: lock, expect: 'absent' }]);
+      await world.executions.start('deployment', owner, {});
+      after = (minutes) => ({
+        ...world,
+        clock: () => new Date(Date.parse(since) + minutes * 60_000).toISOString(),
+      });
+    });
+
+    it('waits as long as the longest canary takes', async () => {
+      const slow = definition({ deployment: { instances: 2, canary: { bakeMinutes: 60 } } });
+      const canary = canaryOf(place, slow, { deployment: 2, endpointConfig: 'c' });
+      const { MaximumExecutionTimeoutInSeconds: longest = 0 } = canary?.deploymentConfig.BlueGreenUpdatePolicy ?? {};
+      expect(longest).toBeGreaterThan(60 * 60);
+      for (const minutes of [0, longest / 60]) expect(await evaluateRun(after(minutes), input())).toEqual(waiting);
+    });
+
+    it('does not wait for ever', async () => {
+      expect(await evaluate(predicted, after(24 * 60))).toMatchObject({ outcome: 'better' });
+    });
+
+    it('does not wait for an execution that has ended and left its lock', async () => {
+      world.executions.end(world.executions.arn('deployment', owner), { status: 'ABORTED' });
+      expect(await evaluate(predicted, after(1))).toMatchObject({ outcome: 'better' });
+    });
   });
 
   it('asks for predictions when the candidate is selected, where they are of use', async () => {
