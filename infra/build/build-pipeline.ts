@@ -8,7 +8,8 @@ import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts'
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { allow } from '../constructs/repositories.ts';
-import { grantJobs, grantModels, runJob, sageMakerCall } from '../constructs/sagemaker-states.ts';
+import { SageMakerJob } from '../constructs/sagemaker-job.ts';
+import { grantJobs, grantModels, sageMakerCall } from '../constructs/sagemaker-states.ts';
 import { JudgeCandidate } from './judge-candidate.ts';
 
 const MINUTE = Duration.minutes(1);
@@ -66,8 +67,10 @@ export class BuildPipeline extends Construct {
       maxConcurrency: TRAININGS_AT_ONCE,
       resultPath: '$.trained',
     }).itemProcessor(
-      new CustomState(this, 'Train', {
-        stateJson: runJob('createTrainingJob', '$.request', [
+      new SageMakerJob(this, 'Train', {
+        kind: 'Training',
+        request: '$.request',
+        members: [
           'TrainingJobName',
           'AlgorithmSpecification',
           'RoleArn',
@@ -78,7 +81,7 @@ export class BuildPipeline extends Construct {
           'StoppingCondition',
           ...(inNetwork ? ['VpcConfig'] : []),
           'Tags',
-        ]),
+        ],
       }),
     );
     const select = callFunction(this, 'Select the best candidate', fn.select.lambda, {

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Choice,
   Condition,
-  CustomState,
   type IChainable,
   Parallel,
   Pass,
@@ -14,7 +13,7 @@ import {
 import { Construct } from 'constructs';
 import type { PipelineFunction } from '../constructs/pipeline-function.ts';
 import { callFunction } from '../constructs/pipeline-machine.ts';
-import { runJob } from '../constructs/sagemaker-states.ts';
+import { SageMakerJob } from '../constructs/sagemaker-job.ts';
 
 const TRANSFORM_MEMBERS = [
   'TransformJobName',
@@ -84,9 +83,13 @@ export class JudgeCandidate extends Construct {
   }
 
   /** @param onFailure makes the job's failure an outcome; without it the run fails */
-  private transform(id: string, request: string, onFailure?: Pass): CustomState {
-    const state = new CustomState(this, id, { stateJson: runJob('createTransformJob', request, TRANSFORM_MEMBERS) });
-    return onFailure ? state.addCatch(onFailure, { errors: ['States.ALL'], resultPath: '$.failure' }) : state;
+  private transform(id: string, request: string, onFailure?: Pass): SageMakerJob {
+    return new SageMakerJob(this, id, {
+      kind: 'Transform',
+      request,
+      members: TRANSFORM_MEMBERS,
+      ...(onFailure && { onFailure }),
+    });
   }
 
   private failed(id: string, modelVersion: string, resultPath: string): Pass {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateTrainingJobCommand, DescribeTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DemoContext, modelloop, upload } from '../../demo/context.ts';
 import { firstLight } from '../../demo/first-light.ts';
@@ -76,7 +77,8 @@ describe('a training process killed in mid-training', () => {
     expect(await settledChampion()).toEqual(before);
   });
 
-  test('and the next upload runs through', async () => {
+  test('and the next upload runs through, though a call that started one of its jobs is told that it is there already', async () => {
+    await trainLike(2, 4, 'shallow');
     const { outcome } = await upload(context, await writeFlights(context, '2013-04.csv', '--month', '4'));
     expect(outcome).toMatchObject({ status: 'accepted', dataVersion: 4 });
     const run = await newestRun(4, 'finished');
@@ -186,6 +188,20 @@ const newestRun = (number: number, status: Run['status']): Promise<Run> =>
   );
 
 /** @returns the process id of a candidate's training, as soon as it runs */
+/** Starts a job of a run to come, as a call does whose reply is lost. */
+const trainLike = async (run: number, next: number, candidate: string): Promise<void> => {
+  const { place, model } = context;
+  const sagemaker = new SageMakerClient({ region: place.region });
+  const nameIn = (n: number) => ({ TrainingJobName: trainingJobName(place, model, n, candidate) });
+  const { AlgorithmSpecification, RoleArn, HyperParameters, InputDataConfig, OutputDataConfig, ...like } =
+    await sagemaker.send(new DescribeTrainingJobCommand(nameIn(run)));
+  const { ResourceConfig, StoppingCondition } = like;
+  const request = { AlgorithmSpecification, RoleArn, HyperParameters, InputDataConfig, OutputDataConfig };
+  await sagemaker.send(
+    new CreateTrainingJobCommand({ ...nameIn(next), ...request, ResourceConfig, StoppingCondition }),
+  );
+};
+
 const trainingProcess = (run: number, candidate: string): Promise<number> => {
   const job = trainingJobName(context.place, context.model, run, candidate);
   const file = join(context.state.directory, 'sagemaker/training-jobs', job, 'process.json');

@@ -110,7 +110,21 @@ test('a champion that cannot predict the test rows is an outcome of the run; a c
   ]);
   for (const [name, { Catch }] of champions)
     expect(Catch, name).toEqual([
+      expect.objectContaining({ ErrorEquals: ['SageMaker.ResourceInUseException'] }),
       { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: expect.stringMatching(/without predictions/) },
     ]);
-  expect(build['Predict with the candidate']).not.toHaveProperty('Catch');
+  expect(build['Predict with the candidate']?.Catch).toHaveLength(1);
+});
+
+test('a job that is there already was started by a call whose reply was lost: it is waited for', () => {
+  const build = Object.fromEntries(machines.flatMap(([, definition]) => states(definition)));
+  const jobs = Object.entries(build).filter(([, { Resource }]) => Resource?.endsWith('Job.sync'));
+  expect(jobs.length).toBeGreaterThan(3);
+  for (const [name, { Catch, Resource }] of jobs) {
+    const [inUse] = Catch as { ErrorEquals: string[]; Next: string }[];
+    expect(inUse?.ErrorEquals, name).toEqual(['SageMaker.ResourceInUseException']);
+    const look = build[inUse?.Next ?? ''];
+    const described = Resource?.replace('states:::sagemaker:create', 'states:::aws-sdk:sagemaker:describe');
+    expect(look?.Resource, name).toBe(described?.replace('.sync', ''));
+  }
 });
