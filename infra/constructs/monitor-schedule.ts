@@ -46,6 +46,8 @@ export class MonitorSchedule extends Construct {
         },
       },
     });
+    // A schedule calls as soon as it is there: not before its role may.
+    this.schedule.node.addDependency(role);
   }
 }
 

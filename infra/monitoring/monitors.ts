@@ -1,5 +1,6 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { PLATFORM_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
@@ -18,13 +19,14 @@ const SWEEP_WITHIN = Duration.minutes(10);
 /** What looks at models, called by the schedules in their stacks; what looks whether those look; and what makes up for lost events. */
 export class Monitors extends Construct {
   private readonly platform: Platform;
+  private readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
     this.platform = platform;
     const { repositories: repos, place } = platform;
-    const undelivered = deadLetterQueue(this, 'Undelivered', undeliveredQueueName(place));
-    except(undelivered, 'SQS3', 'it is a dead-letter queue: of the schedules, which name it by its ARN');
+    this.undelivered = deadLetterQueue(this, 'Undelivered', undeliveredQueueName(place));
+    except(this.undelivered, 'SQS3', 'it is a dead-letter queue: of the schedules, which name it by its ARN');
 
     const drift = this.fn('check-drift', 'Compares the requests to a model with what it was trained on', 'files');
     repos.grantCommitRegistry(drift);
@@ -55,6 +57,7 @@ export class Monitors extends Construct {
       input: { monitorSchedule: expression },
       description: 'Are the monitors of all models checking?',
     });
+    schedule.node.addDependency(check, this.undelivered);
     const alarm = new BeatAlarm(this, 'heartbeat', {
       ...{ place, expression, kind: 'heartbeat', metric: 'Heartbeat' },
       says: `Monitoring of stage ${place.stage} has stopped: nothing has checked the monitors for three turns.`,
@@ -87,6 +90,7 @@ export class Monitors extends Construct {
       ...{ place, role, expression, name: 'sweep', fn: 'sweep', input: {} },
       description: 'Was anything lost?',
     });
+    schedule.node.addDependency(sweep, this.undelivered);
     const alarm = new BeatAlarm(this, 'sweep alarm', {
       ...{ place, expression, kind: 'sweep', metric: 'Sweep' },
       says: `The sweep of stage ${place.stage} has not succeeded for three turns: work that lost events announced stays undone.`,

@@ -6,6 +6,7 @@ import {
   failuresAreHeard,
   queuesAreWatched,
   queuesLetSendersIn,
+  schedulesWaitForTheirRights,
   sendersLoseNothing,
 } from './contracts/edges.ts';
 import { keysAreNamed, outputsMayBeEncrypted, rolesMayUseKeys, servicesMayUseKeys } from './contracts/encryption.ts';
@@ -56,6 +57,11 @@ const having =
   (members: Record<string, unknown>): Spoil =>
   (r) =>
     void Object.assign(r.Properties, members);
+/** Only on what matches. */
+const dependingOn =
+  (kept: RegExp): Spoil =>
+  (r) =>
+    void Object.assign(r, { DependsOn: r.DependsOn?.filter((id) => kept.test(id)) });
 const rewritten =
   (pattern: RegExp, by: string): Spoil =>
   ({ Properties: p }) =>
@@ -140,6 +146,29 @@ const PLANTED: readonly (readonly [Contract, readonly Planted[]])[] = [
         the('pipelines', 'AWS::SNS::Subscription'),
         without('RedrivePolicy'),
         /lost/,
+      ],
+    ],
+  ],
+  [
+    schedulesWaitForTheirRights,
+    [
+      [
+        'a schedule that is made before it may call',
+        the('model', 'AWS::Scheduler::Schedule'),
+        dependingOn(/^(?!.*Policy)/),
+        /may call before SchedulerRoleDefaultPolicy/,
+      ],
+      [
+        'a schedule that is made before what it calls',
+        the('pipelines', 'AWS::Scheduler::Schedule', ':modelloop-dev-sweep'),
+        dependingOn(/SchedulerRole/),
+        /before \w*Undelivered[\s\S]*before \w*sweepFunction/,
+      ],
+      [
+        'a schedule whose role may do nothing',
+        the('model', 'AWS::Scheduler::Schedule'),
+        (r) => (r.Properties.Target.RoleArn = 'arn:aws:iam::a:role/other'),
+        /may do nothing/,
       ],
     ],
   ],

@@ -4,6 +4,7 @@ import {
   failuresAreHeard,
   queuesAreWatched,
   queuesLetSendersIn,
+  schedulesWaitForTheirRights,
   sendersLoseNothing,
 } from './edges.ts';
 import { keysAreNamed, outputsMayBeEncrypted, rolesMayUseKeys, servicesMayUseKeys } from './encryption.ts';
@@ -17,6 +18,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   'an alarm can be evaluated by CloudWatch': alarmsCanBeEvaluated,
   'a consumer loses no message': consumersLoseNothing,
   'a sender loses no message': sendersLoseNothing,
+  'a schedule waits for what it calls, and for the right to': schedulesWaitForTheirRights,
   'a queue lets in who sends to it': queuesLetSendersIn,
   'a queue is watched': queuesAreWatched,
   'the failure of every execution is heard of': failuresAreHeard,

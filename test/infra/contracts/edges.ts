@@ -64,6 +64,27 @@ export const sendersLoseNothing: Contract = (template) => [
     .map(([id]) => `${id}: what cannot be delivered is lost`),
 ];
 
+/** A schedule calls as soon as it is there: what it calls, and the right to, must be there before, as far as they are in one stack. */
+export const schedulesWaitForTheirRights: Contract = (template) => {
+  const rightsOf = (role: unknown) =>
+    resources(template, 'AWS::IAM::Policy')
+      .filter(([, { Properties: p }]) => list(p.Roles).some((r) => target(r) === target(role)))
+      .map(([policy]) => policy);
+  const named = (names: string) =>
+    Object.entries(template.Resources)
+      .filter(([, { Properties: p }]) => names.includes(`:${p?.FunctionName ?? p?.QueueName}"`))
+      .map(([id]) => id);
+  return resources(template, 'AWS::Scheduler::Schedule').flatMap(([id, { Properties: p, DependsOn }]) => {
+    const rights = rightsOf(p.Target.RoleArn);
+    return [
+      ...(rights.length > 0 ? [] : [`${id}: its role may do nothing`]),
+      ...[...rights, ...named(text(p.Target))]
+        .filter((needed) => !list(DependsOn).includes(needed))
+        .map((needed) => `${id}: may call before ${needed} is there`),
+    ];
+  });
+};
+
 /** A queue, and the dead letters of what sends to it, let the service in that sends: otherwise the message is gone without a word. */
 export const queuesLetSendersIn: Contract = (template) => {
   const policies = resources(template, 'AWS::SQS::QueuePolicy');
