@@ -10,7 +10,7 @@ const installation = (type: string) => [repositories, pipelines].flatMap((t) => 
 const COUNTED: Record<string, readonly [installation: number, model: number]> = {
   'KMS keys': [installation('AWS::KMS::Key'), resources(model, 'AWS::KMS::Key').length],
   Alarms: [installation('AWS::CloudWatch::Alarm'), resources(model, 'AWS::CloudWatch::Alarm').length],
-  'Metrics of our own': [PLATFORM_METRICS.length, MODEL_METRICS.length],
+  'Custom metrics': [PLATFORM_METRICS.length, MODEL_METRICS.length],
   Dashboards: [installation('AWS::CloudWatch::Dashboard'), resources(model, 'AWS::CloudWatch::Dashboard').length],
 };
 const text = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
@@ -26,7 +26,7 @@ test('and adds them up', () => {
     Number(new RegExp(`^\\| ${what} \\|[^|]*\\|[^|]*\\| ([0-9.]+) \\|`, 'm').exec(text)?.[1]);
   const sum = (which: 0 | 1) =>
     Object.entries(COUNTED).reduce((total, [what, counts]) => total + counts[which] * unit(what), 0);
-  expect(text).toContain(`= ${sum(0).toFixed(2)}. Lambda asks`);
+  expect(text).toContain(`= ${sum(0).toFixed(2)}. Lambda polls`);
   expect(text).toContain(`= ${sum(1).toFixed(2)}. Hourly checks`);
   expect(text).toContain(`its ${resources(pipelines, 'AWS::Lambda::EventSourceMapping').length} queues`);
 });
