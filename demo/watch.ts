@@ -1,5 +1,5 @@
-import type { DriftMonitor, Retraining } from '../shared/domain/drift/finding.ts';
 import { endpointName } from '../shared/domain/names.ts';
+import type { DriftMonitor, Retraining } from '../shared/domain/records.ts';
 import { registryKeys } from '../shared/domain/registry-keys.ts';
 import type { DemoContext } from './context.ts';
 import { type FlightRow, flightRows, inKilometres } from './flights.ts';

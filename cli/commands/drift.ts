@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DriftCheck } from '../../shared/domain/drift/finding.ts';
+import type { DriftCheck } from '../../shared/domain/records.ts';
 import { readDriftChecks, readWatch, type WatchStatus } from '../../shared/use-cases/monitoring/read-drift.ts';
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';

@@ -1,5 +1,4 @@
-import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../shared/domain/drift/finding.ts';
-import type { Release } from '../../shared/domain/records.ts';
+import type { DriftMonitor, FreshnessMonitor, Release, Retraining } from '../../shared/domain/records.ts';
 import type { WatchStatus } from '../../shared/use-cases/monitoring/read-drift.ts';
 import { type Look, paint } from './text.ts';
 import { relative } from './time.ts';

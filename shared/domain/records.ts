@@ -6,3 +6,4 @@ export type * from './records/build.ts';
 export type * from './records/data.ts';
 export type * from './records/deployment.ts';
 export type * from './records/heads.ts';
+export type * from './records/monitoring.ts';

@@ -1,5 +1,5 @@
 import type { Histogram } from '../domain/data/description.ts';
-import type { BarPair } from '../domain/drift/finding.ts';
+import type { BarPair } from '../domain/drift/drift-report.ts';
 import type { Comparison } from '../domain/records.ts';
 import { CHART_WIDTH, chart } from './chart.ts';
 import { count, figure, percent } from './figures.ts';

@@ -1,4 +1,5 @@
-import type { ColumnFinding, DriftReport, TestResult } from '../domain/drift/finding.ts';
+import type { ColumnDrift, TestResult } from '../domain/drift/column-drift.ts';
+import type { DriftReport } from '../domain/drift/drift-report.ts';
 import { pairsChart } from './charts.ts';
 import { chance, count, figure, percent, plural, signed, time } from './figures.ts';
 import { page } from './page.ts';
@@ -31,7 +32,7 @@ export const driftReportHtml = async (report: DriftReport): Promise<string> => {
 };
 
 type State = 'drift' | 'moved' | 'not notable';
-const state = ({ page: pages, notable }: Pick<ColumnFinding, 'page' | 'notable'>): State =>
+const state = ({ page: pages, notable }: Pick<ColumnDrift, 'page' | 'notable'>): State =>
   pages ? 'drift' : notable ? 'moved' : 'not notable';
 
 const WORDS: Readonly<Record<TestResult['test'], string>> = {
@@ -42,7 +43,7 @@ const WORDS: Readonly<Record<TestResult['test'], string>> = {
   missing: 'missing values',
 };
 
-const rowsOf = (column: ColumnFinding) =>
+const rowsOf = (column: ColumnDrift) =>
   column.tests.map((test, i) => ({
     column: i === 0 ? column.column : '',
     name: column.column,

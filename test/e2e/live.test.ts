@@ -13,10 +13,9 @@ import { answersNow, fact, factOr, goesLive, runEnds } from '../../demo/progress
 import { waitFor } from '../../demo/wait-for.ts';
 import { cloudDown, cloudUp } from '../../infra/local/cloud.ts';
 import { checkout } from '../../infra/local/cloud-state.ts';
-import type { DriftMonitor } from '../../shared/domain/drift/finding.ts';
 import { type AlarmKind, alarmName, endpointName, functionName } from '../../shared/domain/names.ts';
 import { randomWords } from '../../shared/domain/random.ts';
-import type { Champion, Release, Run } from '../../shared/domain/records.ts';
+import type { Champion, DriftMonitor, Release, Run } from '../../shared/domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { approvalSuite } from './approval.ts';
 import { startCalling } from './caller.ts';

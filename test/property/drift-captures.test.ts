@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DriftCheck } from '../../shared/domain/drift/finding.ts';
+import type { DriftCheck } from '../../shared/domain/records.ts';
 import { registryPrefixes } from '../../shared/domain/registry-keys.ts';
 import { checkDrift } from '../../shared/use-cases/monitoring/check-drift.ts';
 import { MODEL } from '../fixtures/pipeline-world.ts';

@@ -20,11 +20,11 @@ export interface Evidence {
 export interface ChampionEvidence {
   readonly release: number;
   readonly modelVersion: number;
-  readonly found: Finding;
+  readonly found: ComparisonOutcome;
 }
 
 /** What came of holding the champion against the challenger. */
-export type Finding =
+export type ComparisonOutcome =
   | { readonly kind: 'compared'; readonly scores: Scores; readonly comparison: Comparison }
   /** `same` says what is the same in both; `scores` where they were measured. */
   | { readonly kind: 'identical'; readonly same: string; readonly scores?: Scores }
@@ -118,7 +118,7 @@ const against = (champion: ChampionEvidence, evidence: Evidence): Decided => {
 
 const compared = (
   live: string,
-  { scores, comparison }: Extract<Finding, { kind: 'compared' }>,
+  { scores, comparison }: Extract<ComparisonOutcome, { kind: 'compared' }>,
   { metric, challenger, testRows }: Evidence,
 ): Decided => {
   const { difference, low, high, margin, level } = comparison;

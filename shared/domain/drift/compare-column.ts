@@ -1,7 +1,7 @@
 import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../data/profile.ts';
 import { frequentCells, neighbouringCells } from './cells.ts';
+import type { ColumnFigures, DriftTest, TestResult } from './column-drift.ts';
 import { chiSquare, compareShares } from './contingency.ts';
-import type { ColumnFigures, DriftTest, TestResult } from './finding.ts';
 import { ksDistance, ksTail, total } from './kolmogorov.ts';
 import { psiBeyondChance } from './psi.ts';
 import type { CategoricalWindow, ColumnWindow, NumericWindow } from './window.ts';

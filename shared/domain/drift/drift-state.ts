@@ -1,4 +1,4 @@
-import type { Unreadable } from './finding.ts';
+import type { Unreadable } from '../records.ts';
 import type { Watermark } from './watermark.ts';
 import type { Window } from './window.ts';
 

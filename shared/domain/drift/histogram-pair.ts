@@ -1,5 +1,5 @@
 import type { ColumnProfile, NumericProfile } from '../data/profile.ts';
-import type { BarPair } from './finding.ts';
+import type { BarPair } from './drift-report.ts';
 import { total } from './kolmogorov.ts';
 import type { ColumnWindow, NumericWindow } from './window.ts';
 

@@ -1,7 +1,7 @@
 import { type Baseline, baselineColumns, PREDICTION } from './baseline.ts';
+import type { ColumnDrift, TestResult, TopFeature } from './column-drift.ts';
 import { type Comparison, compareColumn, type EffectFloors } from './compare-column.ts';
 import { benjaminiHochberg, holm } from './corrections.ts';
-import type { ColumnFinding, TestResult, TopFeature } from './finding.ts';
 import type { Window } from './window.ts';
 import { columnInWords } from './words.ts';
 
@@ -9,7 +9,7 @@ export interface JudgedWindow {
   readonly verdict: 'ok' | 'drift';
   readonly reason: string;
   /** Those that page first, then by how far they went beyond their floors. */
-  readonly columns: readonly ColumnFinding[];
+  readonly columns: readonly ColumnDrift[];
 }
 
 /** In a report, 1 of 100 windows without any change may show a finding. */
@@ -27,7 +27,7 @@ export const judgeWindow = (baseline: Baseline, window: Window, alpha: number, f
   const ps = compared.flatMap(({ tests }) => tests.map(({ p }) => p));
   const [corrected, discovered] = [holm(ps), benjaminiHochberg(ps)];
   let next = 0;
-  const columns = compared.map(({ column, tests, ...comparison }): ColumnFinding => {
+  const columns = compared.map(({ column, tests, ...comparison }): ColumnDrift => {
     const results = tests.map((t): TestResult => {
       const i = next++;
       const pCorrected = corrected[i] ?? 1;
@@ -41,11 +41,7 @@ export const judgeWindow = (baseline: Baseline, window: Window, alpha: number, f
   return { ...inWords(sorted), columns: sorted };
 };
 
-const finding = (
-  column: string,
-  comparison: Omit<Comparison, 'tests'>,
-  tests: readonly TestResult[],
-): ColumnFinding => {
+const finding = (column: string, comparison: Omit<Comparison, 'tests'>, tests: readonly TestResult[]): ColumnDrift => {
   const found = {
     column,
     role: column === PREDICTION ? 'prediction' : 'feature',
@@ -59,10 +55,10 @@ const finding = (
 };
 
 /** How far the largest significant change goes beyond its floor; what is not significant comes last, by its size. */
-const reach = ({ tests }: ColumnFinding): number =>
+const reach = ({ tests }: ColumnDrift): number =>
   Math.max(0, ...tests.map((t) => (t.effect.value / t.effect.floor) * (t.notable ? 1000 : 1)));
 
-const inWords = (columns: readonly ColumnFinding[]): Pick<JudgedWindow, 'verdict' | 'reason'> => {
+const inWords = (columns: readonly ColumnDrift[]): Pick<JudgedWindow, 'verdict' | 'reason'> => {
   const paged = columns.filter((c) => c.page);
   if (paged.length > 0) return { verdict: 'drift', reason: `${names(paged)} drifted` };
   const notable = columns.filter((c) => c.notable);
@@ -70,7 +66,7 @@ const inWords = (columns: readonly ColumnFinding[]): Pick<JudgedWindow, 'verdict
   return { verdict: 'ok', reason: `none of ${columns.length} columns drifted` };
 };
 
-const names = (columns: readonly ColumnFinding[]): string => {
+const names = (columns: readonly ColumnDrift[]): string => {
   const shown = columns.slice(0, 3).map((c) => c.column);
   const more = columns.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ').replace(/, ([^,]*)$/, ' and $1');

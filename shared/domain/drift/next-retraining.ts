@@ -1,5 +1,4 @@
-import type { Run, RunDeployment } from '../records.ts';
-import type { Retraining } from './finding.ts';
+import type { Retraining, Run, RunDeployment } from '../records.ts';
 
 /** What is known when drift has, or has not, been found. */
 export interface RetrainingSituation {

@@ -1,6 +1,6 @@
-import type { ColumnFinding } from './finding.ts';
+import type { ColumnDrift } from './column-drift.ts';
 
-type Found = Omit<ColumnFinding, 'words'>;
+type Found = Omit<ColumnDrift, 'words'>;
 
 /** What became of a column, in one line with its figures. */
 export const columnInWords = (found: Found): string => {

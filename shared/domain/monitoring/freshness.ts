@@ -1,4 +1,4 @@
-import type { FreshnessMonitor } from '../drift/finding.ts';
+import type { FreshnessMonitor } from '../records.ts';
 
 export interface FreshnessLimits {
   readonly maxChampionAgeDays?: number | undefined;

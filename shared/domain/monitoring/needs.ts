@@ -1,6 +1,13 @@
 import { objectionTo } from '../deployment/may-deploy.ts';
-import type { DriftMonitor, FreshnessMonitor } from '../drift/finding.ts';
-import type { Champion, Hold, Run, UploadRecord, WaitingChallenger } from '../records.ts';
+import type {
+  Champion,
+  DriftMonitor,
+  FreshnessMonitor,
+  Hold,
+  Run,
+  UploadRecord,
+  WaitingChallenger,
+} from '../records.ts';
 
 /** The most urgent first. */
 const KINDS = ['failed-deployment', 'failed-run', 'drift', 'approval', 'hold', 'stale', 'upload'] as const;

@@ -1,6 +1,5 @@
-import type { DriftMonitor, FreshnessMonitor, Retraining } from '../drift/finding.ts';
 import type { AlarmKind, Place } from '../names.ts';
-import type { Deployment, Hold, Release, Run } from '../records.ts';
+import type { Deployment, DriftMonitor, FreshnessMonitor, Hold, Release, Retraining, Run } from '../records.ts';
 
 /** What a page is composed of: the alarm, and what the registry knows of its model. Times are ISO 8601. */
 export interface PageFacts {

@@ -1,4 +1,4 @@
-import type { DriftMonitor } from '../drift/finding.ts';
+import type { DriftMonitor } from '../records.ts';
 import type { PageFacts } from './page-facts.ts';
 import { timeOf, whatToDo, whatWeKnow } from './page-sections.ts';
 

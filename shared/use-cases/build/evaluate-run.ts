@@ -1,5 +1,5 @@
 import { finiteScores } from '../../domain/build/metrics.ts';
-import { decideVerdict, type Finding } from '../../domain/build/verdict.ts';
+import { type ComparisonOutcome, decideVerdict } from '../../domain/build/verdict.ts';
 import { LONGEST_CANARY_SECONDS } from '../../domain/deployment/canary.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
@@ -73,7 +73,7 @@ const scoreChallenger = async (ports: Needs, run: Run, modelVersion: number): Pr
 
 interface HeldAgainst {
   readonly live: Live;
-  readonly found: Finding;
+  readonly found: ComparisonOutcome;
 }
 
 const finish = async (ports: Needs, challenger: Challenger, held: HeldAgainst | undefined): Promise<Run> => {

@@ -2,7 +2,7 @@ import { whyNotComparable } from '../../domain/build/comparable.ts';
 import { compareOnRows } from '../../domain/build/comparison.ts';
 import { finiteScores } from '../../domain/build/metrics.ts';
 import { championTransform } from '../../domain/build/sagemaker-requests.ts';
-import type { Finding } from '../../domain/build/verdict.ts';
+import type { ComparisonOutcome } from '../../domain/build/verdict.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { failureOf, transformFailedItself } from '../../domain/monitoring/execution-failure.ts';
 import type { Champion, CodeVersion, ModelVersion, Run } from '../../domain/records.ts';
@@ -44,7 +44,7 @@ export const readChampion = async ({ store }: Pick<Ports, 'store'>, model: strin
 };
 
 /** What there is to say before any row is looked at: then the champion's predictions are not needed. */
-export const hindrance = (live: Live, { version, code }: Built): Finding | undefined => {
+export const hindrance = (live: Live, { version, code }: Built): ComparisonOutcome | undefined => {
   if (live.version.artifact.sha256 === version.artifact.sha256 && live.version.image === version.image)
     return { kind: 'identical', same: `the artefact is the same, sha256 ${version.artifact.sha256.slice(0, 12)}` };
   const why = whyNotComparable(live.code.definition, code.definition);
@@ -76,7 +76,7 @@ export const holdAgainst = async (
   live: Live,
   challenger: Challenger,
   told: EvaluateRunTask['champion'],
-): Promise<Finding | undefined> => {
+): Promise<ComparisonOutcome | undefined> => {
   const known = hindrance(live, challenger);
   if (known?.kind === 'identical') return { ...known, scores: finiteScores(challenger.scored.scores) };
   if (known) return known;
@@ -95,7 +95,7 @@ const compareScored = async (
   ports: Needs,
   live: Live,
   { run, code, scored: mine }: Challenger,
-): Promise<Finding | undefined> => {
+): Promise<ComparisonOutcome | undefined> => {
   const prefix = modelKeys.championPredictions(run.model, run.run, live.version.version);
   const theirs = await unlessUnusable(() => scoreTestRows(ports, run, code, prefix));
   if (theirs === undefined || 'kind' in theirs) return theirs;
@@ -116,7 +116,7 @@ const compareScored = async (
 
 const unlessUnusable = async (
   score: () => Promise<ScoredRows | undefined>,
-): Promise<ScoredRows | Finding | undefined> => {
+): Promise<ScoredRows | ComparisonOutcome | undefined> => {
   try {
     return await score();
   } catch (error) {

@@ -1,6 +1,5 @@
 import type { DriftStatePointer } from '../../domain/drift/drift-state.ts';
-import type { DriftCheck } from '../../domain/drift/finding.ts';
-import type { CodeVersion, Release } from '../../domain/records.ts';
+import type { CodeVersion, DriftCheck, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import { ConflictError } from '../../ports/registry-store.ts';
 import { registered } from '../registry-access.ts';

@@ -1,12 +1,11 @@
 import { withoutCapture } from '../../domain/deployment/endpoint-kind.ts';
 import type { Baseline } from '../../domain/drift/baseline.ts';
 import type { DriftState, DriftStatePointer } from '../../domain/drift/drift-state.ts';
-import type { DriftMonitor } from '../../domain/drift/finding.ts';
 import { FRESH } from '../../domain/drift/watermark.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
-import type { Champion, CodeVersion, Release } from '../../domain/records.ts';
+import type { Champion, CodeVersion, DriftMonitor, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';

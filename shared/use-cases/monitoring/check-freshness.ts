@@ -1,6 +1,5 @@
-import type { FreshnessMonitor } from '../../domain/drift/finding.ts';
 import { type FreshnessLimits, freshnessOf } from '../../domain/monitoring/freshness.ts';
-import type { Champion, CodeVersion, DataHead, DataVersion, Release } from '../../domain/records.ts';
+import type { Champion, CodeVersion, DataHead, DataVersion, FreshnessMonitor, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';

@@ -1,9 +1,17 @@
 import { contentBefore } from '../../domain/deployment/content-before.ts';
-import type { DriftMonitor, FreshnessMonitor, Retraining } from '../../domain/drift/finding.ts';
 import { type Page, pageOf, rawPage } from '../../domain/monitoring/page.ts';
 import type { PageFacts } from '../../domain/monitoring/page-facts.ts';
 import { pageTopic, partsOfAlarmName } from '../../domain/names.ts';
-import type { Champion, Deployment, Hold, Release, Run } from '../../domain/records.ts';
+import type {
+  Champion,
+  Deployment,
+  DriftMonitor,
+  FreshnessMonitor,
+  Hold,
+  Release,
+  Retraining,
+  Run,
+} from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import { type AlarmNotification, alarmNotification, type SnsNotification } from '../../events/aws-events.ts';
 import type { Ports } from '../../ports/index.ts';

@@ -1,13 +1,8 @@
 import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { type Baseline, baselineColumns } from '../../domain/drift/baseline.ts';
+import type { ColumnDrift } from '../../domain/drift/column-drift.ts';
+import { type DriftReport, MOST_CHARTS } from '../../domain/drift/drift-report.ts';
 import type { DriftState } from '../../domain/drift/drift-state.ts';
-import {
-  type ColumnFinding,
-  type DriftCheck,
-  type DriftMonitor,
-  type DriftReport,
-  MOST_CHARTS,
-} from '../../domain/drift/finding.ts';
 import { histogramPair } from '../../domain/drift/histogram-pair.ts';
 import { judgeWindow, topFeatures } from '../../domain/drift/judge-window.ts';
 import { alphaOf } from '../../domain/drift/page-budget.ts';
@@ -15,7 +10,7 @@ import type { Window } from '../../domain/drift/window.ts';
 import { shortHash } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
-import type { Release } from '../../domain/records.ts';
+import type { DriftCheck, DriftMonitor, Release } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change } from '../../ports/registry-store.ts';
@@ -87,7 +82,7 @@ const judge = ({ release, baseline, gathered, monitoring }: Gathered, check: num
   return { report, topFeatures: topFeatures(judged) };
 };
 
-const chartsOf = (columns: readonly ColumnFinding[], baseline: Baseline, window: Window): DriftReport['charts'] => {
+const chartsOf = (columns: readonly ColumnDrift[], baseline: Baseline, window: Window): DriftReport['charts'] => {
   const profiles = new Map(baselineColumns(baseline));
   return columns.slice(0, MOST_CHARTS).flatMap(({ column }) => {
     const [profile, seen] = [profiles.get(column), window.columns[column]];

@@ -1,5 +1,4 @@
-import type { DriftCheck, DriftMonitor, FreshnessMonitor, Retraining } from '../../domain/drift/finding.ts';
-import type { Head } from '../../domain/records.ts';
+import type { DriftCheck, DriftMonitor, FreshnessMonitor, Head, Retraining } from '../../domain/records.ts';
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 

@@ -1,7 +1,6 @@
 import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
-import type { Retraining } from '../../domain/drift/finding.ts';
 import { nextRetraining } from '../../domain/drift/next-retraining.ts';
-import type { Champion, Head, Run, RunOf } from '../../domain/records.ts';
+import type { Champion, Head, Retraining, Run, RunOf } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';

@@ -1,6 +1,7 @@
-import type { DriftCheck, DriftReport } from '../../domain/drift/finding.ts';
+import type { DriftReport } from '../../domain/drift/drift-report.ts';
 import { dataKeys, modelKeys } from '../../domain/keys.ts';
 import { bucketName, type Repository } from '../../domain/names.ts';
+import type { DriftCheck } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
 import type { Ports } from '../../ports/index.ts';

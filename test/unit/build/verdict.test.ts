@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ChampionEvidence,
+  type ComparisonOutcome,
   decideVerdict,
   type Evidence,
-  type Finding,
 } from '../../../shared/domain/build/verdict.ts';
 import type { Comparison } from '../../../shared/domain/records.ts';
 
@@ -22,7 +22,7 @@ const comparison = (over: Partial<Comparison> = {}): Comparison => ({
   ...{ difference: 0.01, low: 0.004, high: 0.016, margin: 0, level: 0.95, resamples: 1000, seed: 2 },
   ...over,
 });
-const live = (found: Finding): ChampionEvidence => ({ release: 3, modelVersion: 7, found });
+const live = (found: ComparisonOutcome): ChampionEvidence => ({ release: 3, modelVersion: 7, found });
 const compared = (over: Partial<Comparison> = {}) =>
   live({ kind: 'compared', scores: { auc: 0.8 }, comparison: comparison(over) });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
-import type { DriftMonitor, FreshnessMonitor } from '../../../shared/domain/drift/finding.ts';
-import type { Hold, Run } from '../../../shared/domain/records.ts';
+import type { DriftMonitor, FreshnessMonitor, Hold, Run } from '../../../shared/domain/records.ts';
 import type { Key } from '../../../shared/domain/registry-key.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { MODEL, waitingRun } from './fixture.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DriftCheck, DriftReport, Retraining } from '../../../shared/domain/drift/finding.ts';
+import type { DriftReport } from '../../../shared/domain/drift/drift-report.ts';
+import type { DriftCheck, Retraining } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { checkDrift } from '../../../shared/use-cases/monitoring/check-drift.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';

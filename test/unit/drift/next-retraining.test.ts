@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Retraining } from '../../../shared/domain/drift/finding.ts';
 import { nextRetraining, type RetrainingSituation } from '../../../shared/domain/drift/next-retraining.ts';
-import type { Run } from '../../../shared/domain/records.ts';
+import type { Retraining, Run } from '../../../shared/domain/records.ts';
 
 const situation = (over: Partial<RetrainingSituation> = {}): RetrainingSituation => ({
   now: '2026-03-10T00:00:00.000Z',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DriftMonitor, TopFeature } from '../../../shared/domain/drift/finding.ts';
+import type { TopFeature } from '../../../shared/domain/drift/column-drift.ts';
 import { pageOf, rawPage, subjectOf } from '../../../shared/domain/monitoring/page.ts';
 import type { PageFacts } from '../../../shared/domain/monitoring/page-facts.ts';
 import { alarmName, MODEL_ALARMS, PLATFORM_ALARMS, partsOfAlarmName } from '../../../shared/domain/names.ts';
-import type { Release } from '../../../shared/domain/records.ts';
+import type { DriftMonitor, Release } from '../../../shared/domain/records.ts';
 import { place } from '../../fixtures/pipeline-world.ts';
 
 const alarm: PageFacts['alarm'] = {
