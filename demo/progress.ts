@@ -1,8 +1,7 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { endpointName } from '../shared/domain/names.ts';
 import type { Champion, Release, Run } from '../shared/domain/records.ts';
-import type { Key } from '../shared/domain/registry-key.ts';
-import { registryKeys } from '../shared/domain/registry-keys.ts';
+import { type Key, registryKeys } from '../shared/domain/registry-keys.ts';
 import type { DemoContext } from './context.ts';
 import { type FlightRow, flightRows } from './flights.ts';
 import { StoryError } from './story.ts';

@@ -1,4 +1,4 @@
-import type { Key } from '../domain/registry-key.ts';
+import type { Key } from '../domain/registry-keys.ts';
 import { type Change, InvalidChangeError } from '../ports/registry-store.ts';
 
 /** What DynamoDB refuses is refused by every store, so that a test on memory cannot pass on what AWS would not take. */

@@ -1,6 +1,10 @@
-import type { Key } from './registry-key.ts';
-
 /** The registry's items: one line for each kind. Numbers are padded, so that sort order is number order. */
+
+/** Names an item. Items of one model share `model`; `sort` orders them. */
+export interface Key {
+  readonly model: string;
+  readonly sort: string;
+}
 
 const padded = (n: number) => String(n).padStart(8, '0');
 const numbered = (kind: string) => (model: string, n: number) =>
@@ -10,7 +14,7 @@ const single = (sort: string) => (model: string) => ({ model, sort }) satisfies 
 /** Uploads that name no known model are kept under this one: no model's name starts with a tilde. */
 export const UNKNOWN_MODEL = '~unknown';
 /** Under this one, an item for each known model. */
-const CATALOGUE = '~models';
+export const CATALOGUE_MODEL = '~models';
 
 export const registryKeys = {
   upload: (model: string, uploadId: string): Key => ({ model, sort: `upload#${uploadId}` }),
@@ -48,7 +52,7 @@ export const registryKeys = {
   /** Decided drift checks; and where the next one goes on from. */
   driftCheck: numbered('check#drift'),
   driftState: single('state#drift'),
-  catalogue: (model: string): Key => ({ model: CATALOGUE, sort: model }),
+  catalogue: (model: string): Key => ({ model: CATALOGUE_MODEL, sort: model }),
   /** How far the sweep of a repository has come. */
   sweep: (repository: string): Key => ({ model: '~sweep', sort: repository }),
 } as const;
@@ -64,4 +68,3 @@ export const registryPrefixes = {
   deployments: 'deployment#',
   driftChecks: 'check#drift#',
 } as const;
-export const CATALOGUE_MODEL = CATALOGUE;

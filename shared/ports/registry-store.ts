@@ -1,4 +1,4 @@
-import type { Key } from '../domain/registry-key.ts';
+import type { Key } from '../domain/registry-keys.ts';
 
 /**
  * Where the registry's facts are kept. Deliberately small: every rule of the registry is a condition on a change, written in

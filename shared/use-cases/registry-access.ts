@@ -1,4 +1,4 @@
-import type { Key } from '../domain/registry-key.ts';
+import type { Key } from '../domain/registry-keys.ts';
 import { ConflictError, type Expectation, type RegistryStore, type Stored } from '../ports/registry-store.ts';
 
 /** Something that must be on record is not: an event or an input names what never was. */

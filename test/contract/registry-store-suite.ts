@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Key } from '../../shared/domain/registry-key.ts';
+import type { Key } from '../../shared/domain/registry-keys.ts';
 import { ConflictError, type RegistryStore, type Stored } from '../../shared/ports/registry-store.ts';
 
 /** What every registry store promises. Each test has a model (a partition) of its own, so one table serves them all. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRegistryStore } from '../../shared/adapters/memory/registry-store.ts';
-import type { Key } from '../../shared/domain/registry-key.ts';
+import type { Key } from '../../shared/domain/registry-keys.ts';
 import { type Change, ConflictError, type RegistryStore } from '../../shared/ports/registry-store.ts';
 import { sweepUploads } from '../../shared/use-cases/data/sweep-uploads.ts';
 import { rejectChallenger } from '../../shared/use-cases/deployment/decide-approval.ts';

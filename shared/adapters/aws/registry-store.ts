@@ -12,7 +12,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Key } from '../../domain/registry-key.ts';
+import type { Key } from '../../domain/registry-keys.ts';
 import {
   type Change,
   ConflictError,

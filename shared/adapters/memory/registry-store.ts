@@ -1,4 +1,4 @@
-import type { Key } from '../../domain/registry-key.ts';
+import type { Key } from '../../domain/registry-keys.ts';
 import { type Change, ConflictError, type RegistryStore, type Stored } from '../../ports/registry-store.ts';
 import { checkChanges, checkKey, keyOf, storedText } from '../registry-limits.ts';
 

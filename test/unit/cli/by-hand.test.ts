@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
 import type { DriftMonitor, FreshnessMonitor, Hold, Run } from '../../../shared/domain/records.ts';
-import type { Key } from '../../../shared/domain/registry-key.ts';
-import { registryKeys } from '../../../shared/domain/registry-keys.ts';
+import { type Key, registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { MODEL, waitingRun } from './fixture.ts';
 import { historySession, modelloop, waitingSession } from './terminal.ts';
 

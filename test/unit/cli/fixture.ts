@@ -25,8 +25,7 @@ import type {
   UploadRecord,
   WaitingChallenger,
 } from '../../../shared/domain/records.ts';
-import type { Key } from '../../../shared/domain/registry-key.ts';
-import { registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
+import { type Key, registryKeys, UNKNOWN_MODEL } from '../../../shared/domain/registry-keys.ts';
 import type { RegistryStore } from '../../../shared/ports/registry-store.ts';
 
 /** A stage with a history: one accepted upload that is live, a duplicate, a rejected one, a run that failed. */

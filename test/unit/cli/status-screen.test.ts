@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../cli/cli.ts';
 import { SCREEN } from '../../../cli/output/status-table.ts';
 import type { Hold, Run } from '../../../shared/domain/records.ts';
-import type { Key } from '../../../shared/domain/registry-key.ts';
-import { CATALOGUE_MODEL, registryKeys } from '../../../shared/domain/registry-keys.ts';
+import { CATALOGUE_MODEL, type Key, registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { MODEL, QUIET, waitingRun } from './fixture.ts';
 import { modelloop, waitingSession } from './terminal.ts';
 
