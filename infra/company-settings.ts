@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type CompanySettings, parseCompanySettings } from './config.ts';
 
 /** Beside cdk.json; a company keeps it, or puts it there, without touching the product's own files. */
-export const COMPANY_FILE = 'modelloop.config.json';
+const COMPANY_FILE = 'modelloop.config.json';
 
 /**
  * Reads the company's settings.

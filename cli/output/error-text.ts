@@ -10,7 +10,7 @@ const UNREACHABLE =
 const NOT_INSTALLED = /^(ResourceNotFoundException|NoSuchBucket)$/;
 
 /** Errors of ours whose message is written for people. */
-const OWN = /^(Endpoint|PredictionFormat|NothingLive|NotRegistered|ObjectNotFound|UnknownModel)Error$/;
+const OWN = /^(Endpoint|PredictionFormat|NothingLive|NotRegistered|ObjectNotFound)Error$/;
 
 /** An error with all that caused it, outermost first; what an AggregateError holds counts as its cause. */
 const chain = (error: unknown): readonly Error[] => {

@@ -3,7 +3,7 @@ import { bytesText, count, indented, type Look, paint, plural } from './text.ts'
 import { when } from './time.ts';
 
 /** `line 7, column hour: 27 is above 23 [out-of-range]; 3 such rows in all`; a message that begins with its place keeps it. */
-export function problemText(problem: Problem): string {
+function problemText(problem: Problem): string {
   const told = /^(line|column) /.test(problem.message);
   const place = told
     ? ''
@@ -18,7 +18,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** What became of an upload: the first line in one phrase, what more there is to say below it. */
-export function outcomeLines(upload: UploadRecord, look: Look): readonly string[] {
+function outcomeLines(upload: UploadRecord, look: Look): readonly string[] {
   const { outcome } = upload;
   switch (outcome?.status) {
     case undefined:

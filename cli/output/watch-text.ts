@@ -52,5 +52,5 @@ const STATUS: Readonly<Record<Retraining['status'], string>> = {
   stopped: 'stopped',
 };
 
-export const retrainingLine = ({ status, reason, since }: Retraining, look: Look): string =>
+const retrainingLine = ({ status, reason, since }: Retraining, look: Look): string =>
   `${paint(look, 'yellow', STATUS[status])}, ${relative(since, look.now)}: ${reason}`;

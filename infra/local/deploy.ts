@@ -56,7 +56,7 @@ async function cdk(state: CloudState, purpose: string, args: string[], cwd: stri
 }
 
 /** This process's environment, made a client of the cloud, with the checkout's own tools first. */
-export function clientEnvironment(state: CloudState): NodeJS.ProcessEnv {
+function clientEnvironment(state: CloudState): NodeJS.ProcessEnv {
   const env = { ...process.env, ...cloudEnvironment(state) };
   for (const name of conflictingVariables()) delete env[name];
   return {

@@ -11,7 +11,7 @@ import { type Place, pageTopic } from '../../shared/domain/names.ts';
 import { PageAlarm, type PageAlarmProps } from '../constructs/page-alarm.ts';
 
 /** Longer than a message that fails once or twice takes, shorter than anybody's patience. */
-export const OLDEST_SECONDS = 900;
+const OLDEST_SECONDS = 900;
 
 const EMPTY = {
   as: TreatMissingData.NOT_BREACHING,

@@ -2,10 +2,9 @@ import type { Place } from '../domain/names.ts';
 import { runTimeSettings } from '../domain/run-time-settings.ts';
 
 /** Everything that a function is told; every other name follows from these by `shared/domain/names.ts`. */
-export const ENVIRONMENT = ['MODELLOOP_STAGE', 'MODELLOOP_ACCOUNT', 'AWS_REGION'] as const;
+type EnvironmentName = 'MODELLOOP_STAGE' | 'MODELLOOP_ACCOUNT' | 'AWS_REGION';
 /** What the company wants besides, if anything: `RunTimeSettings` as JSON. */
 export const SETTINGS_VARIABLE = 'MODELLOOP_SETTINGS';
-export type EnvironmentName = (typeof ENVIRONMENT)[number];
 
 export class MissingEnvironmentError extends Error {
   override readonly name = 'MissingEnvironmentError';

@@ -1,6 +1,6 @@
 import type { Metric, Scores } from '../domain/build/metrics.ts';
-import { type NextRun, nextRun } from '../domain/build/next-run.ts';
-import { type Need, needsOf } from '../domain/monitoring/needs.ts';
+import { type NextRun, nextRun, type RunSituation } from '../domain/build/next-run.ts';
+import { type Need, type NeedsSituation, needsOf } from '../domain/monitoring/needs.ts';
 import type {
   Champion,
   CodeVersion,
@@ -15,9 +15,10 @@ import type {
   RunSlot,
   WaitingChallenger,
 } from '../domain/records.ts';
-import { CATALOGUE_MODEL, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
+import { type Key, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
 import { readUploads } from './data/read-uploads.ts';
+import { knownModels } from './known-models.ts';
 import { readWatch, type WatchStatus } from './monitoring/read-drift.ts';
 import { type FailureStatus, recentFailures } from './monitoring/recent-failures.ts';
 import { registered } from './registry-access.ts';
@@ -59,78 +60,31 @@ export interface LiveStatus extends Pick<Release, 'release' | 'modelVersion' | '
 
 const RECENT = 10;
 
-/** The model asked for, or all that are known, by name. @throws UnknownModelError */
+/** The model asked for, or all that are known, by name. */
 export const readStatus = async (
   { store }: Pick<Ports, 'store'>,
   { model }: { readonly model?: string } = {},
 ): Promise<readonly ModelStatus[]> => {
-  const known = (await store.list(CATALOGUE_MODEL, '')).map(({ key }) => key.sort);
-  if (model !== undefined && !known.includes(model)) throw new UnknownModelError(model, known);
-  return Promise.all((model === undefined ? known : [model]).map((name) => statusOf(store, name)));
+  const asked = model === undefined ? await knownModels({ store }) : [model];
+  return Promise.all(asked.map((name) => statusOf(store, name)));
 };
 
-export class UnknownModelError extends Error {
-  override readonly name = 'UnknownModelError';
-  constructor(model: string, known: readonly string[]) {
-    super(`there is no model ${model}; known: ${known.join(', ') || 'none yet'}`);
-  }
-}
-
 const statusOf = async (store: Ports['store'], model: string): Promise<ModelStatus> => {
-  const newest = async <T extends object>(prefix: string) =>
-    (await store.list<T>(model, prefix, { limit: 1, newestFirst: true }))[0]?.value;
-  const [data, code, slot, lock, hold, retired, waiting, champion, uploads] = await Promise.all([
-    newest<DataVersion>(registryPrefixes.dataVersions),
-    newest<CodeVersion>(registryPrefixes.codeVersions),
-    store.get<RunSlot>(registryKeys.runSlot(model)),
-    store.get<DeploymentLock>(registryKeys.deploymentLock(model)),
-    store.get<Hold>(registryKeys.hold(model)),
-    store.get<Retired>(registryKeys.retired(model)),
-    store.get<WaitingChallenger>(registryKeys.waiting(model)),
-    store.get<Champion>(registryKeys.champion(model)),
-    readUploads({ store }, { model }),
-  ]);
-  const runs = (await store.list<Run>(model, registryPrefixes.runs, { limit: RECENT, newestFirst: true })).map(
-    ({ value }) => value,
-  );
-  const [live, watch, taken, failures, waitingRun] = await Promise.all([
-    champion && liveStatus(store, model, champion.value),
-    readWatch({ store }, { model }),
-    data && code && store.get<RunOf>(registryKeys.runOf(model, data.version, code.version)),
-    recentFailures({ store }, model, { uploads, runs }),
-    waiting && registered<Run>(store, registryKeys.run(model, waiting.value.run)),
-  ]);
-  const next = nextRun({
-    ...(data && { newestData: data.version }),
-    ...(code && { newestCode: code.version }),
-    ...(taken && { takenBy: taken.value.run }),
-    ...(slot && { underWay: slot.value.run }),
-    lastRun: runs[0]?.run ?? 0,
-    retired: retired !== undefined,
-  });
-  const underWay = runs.find(({ run }) => run === slot?.value.run);
+  const facts = await factsOf(store, model);
+  const { live, hold, retired, waiting, data, code, lock, runs, underWay, failures, watch } = facts;
+  const next = nextRun(runSituation(facts));
   return {
     model,
     live: live ?? null,
-    ...(hold && { hold: hold.value }),
-    ...(retired && { retired: retired.value }),
-    ...(waiting && { waiting: waiting.value }),
-    needs: needsOf({
-      ...{
-        model,
-        retired: retired !== undefined,
-        champion: champion?.value,
-        hold: hold?.value,
-        newestUpload: uploads[0],
-      },
-      ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness },
-      waiting: waiting && waitingRun && { challenger: waiting.value, run: waitingRun.value },
-    }),
+    ...(hold && { hold }),
+    ...(retired && { retired }),
+    ...(waiting && { waiting }),
+    needs: needsOf(needsSituation(model, facts)),
     ...(data && { data: pick(data, 'version', 'rows', 'createdAt') }),
     ...(code && { code: pick(code, 'version', 'treeHash', 'createdAt') }),
     underWay: {
       ...(underWay && { run: pick(underWay, 'run', 'dataVersion', 'codeVersion', 'startedAt') }),
-      ...(lock && { deployment: pick(lock.value, 'run', 'modelVersion', 'kind', 'since') }),
+      ...(lock && { deployment: pick(lock, 'run', 'modelVersion', 'kind', 'since') }),
     },
     ...(runs[0] && { lastRun: runs[0] }),
     runDue: next.start !== undefined,
@@ -139,6 +93,57 @@ const statusOf = async (store: Ports['store'], model: string): Promise<ModelStat
     watch,
   };
 };
+
+type Facts = Awaited<ReturnType<typeof factsOf>>;
+
+/** What the registry says of a model; what is not there is undefined. */
+const factsOf = async (store: Ports['store'], model: string) => {
+  const one = async <T extends object>(key: Key) => (await store.get<T>(key))?.value;
+  const newest = async <T extends object>(prefix: string, limit: number) =>
+    (await store.list<T>(model, prefix, { limit, newestFirst: true })).map(({ value }) => value);
+  const [[data], [code], slot, lock, hold, retired, waiting, champion, uploads] = await Promise.all([
+    newest<DataVersion>(registryPrefixes.dataVersions, 1),
+    newest<CodeVersion>(registryPrefixes.codeVersions, 1),
+    one<RunSlot>(registryKeys.runSlot(model)),
+    one<DeploymentLock>(registryKeys.deploymentLock(model)),
+    one<Hold>(registryKeys.hold(model)),
+    one<Retired>(registryKeys.retired(model)),
+    one<WaitingChallenger>(registryKeys.waiting(model)),
+    one<Champion>(registryKeys.champion(model)),
+    readUploads({ store }, { model }),
+  ]);
+  const runs = await newest<Run>(registryPrefixes.runs, RECENT);
+  const [live, watch, taken, failures, waitingRun] = await Promise.all([
+    champion && liveStatus(store, model, champion),
+    readWatch({ store }, { model }),
+    data && code && one<RunOf>(registryKeys.runOf(model, data.version, code.version)),
+    recentFailures({ store }, model, { uploads, runs }),
+    waiting && registered<Run>(store, registryKeys.run(model, waiting.run)),
+  ]);
+  const underWay = runs.find(({ run }) => run === slot?.run);
+  return {
+    ...{ data, code, slot, lock, hold, retired, waiting, champion, uploads, runs },
+    ...{ live, watch, taken, failures, waitingRun: waitingRun?.value, underWay },
+  };
+};
+
+const needsSituation = (model: string, facts: Facts): NeedsSituation => {
+  const { champion, hold, retired, waiting, waitingRun, uploads, runs, underWay, watch } = facts;
+  return {
+    ...{ model, champion, hold, retired: retired !== undefined, newestUpload: uploads[0] },
+    ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness },
+    waiting: waiting && waitingRun && { challenger: waiting, run: waitingRun },
+  };
+};
+
+const runSituation = ({ data, code, taken, slot, runs, retired }: Facts): RunSituation => ({
+  ...(data && { newestData: data.version }),
+  ...(code && { newestCode: code.version }),
+  ...(taken && { takenBy: taken.run }),
+  ...(slot && { underWay: slot.run }),
+  lastRun: runs[0]?.run ?? 0,
+  retired: retired !== undefined,
+});
 
 const pick = <T extends object, K extends keyof T>(from: T, ...names: readonly K[]): Pick<T, K> =>
   Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;

@@ -7,8 +7,7 @@ export interface WatchedMetric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-export const BASIC_STATISTICS = ['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum'] as const;
-export type BasicStatistic = (typeof BASIC_STATISTICS)[number];
+const BASIC_STATISTICS = ['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum'] as const;
 
 const COMPARISONS = {
   GreaterThanOrEqualToThreshold: { holds: (a: number, b: number) => a >= b, words: 'greater than or equal to' },

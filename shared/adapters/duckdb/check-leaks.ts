@@ -1,4 +1,5 @@
 import { type Contract, featureColumns } from '../../domain/definition/model-definition.ts';
+import { isNumber, squarable } from './number-column.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { Session } from './session.ts';
 import { ident } from './sql.ts';
@@ -38,14 +39,9 @@ export async function leakingColumns(session: Session, contract: Contract): Prom
   return features.filter((_, i) => found?.[`f${i}`] === true);
 }
 
-const isNumeric = (contract: Contract, name: string): boolean =>
-  ['integer', 'number'].includes(contract.columns[name]?.type ?? '');
-
 function copiesNumber(contract: Contract, name: string): string {
-  if (!isNumeric(contract, name)) return 'false';
-  const [f, y] = [ident(name), ident(contract.target)];
-  // The sums of squares of larger numbers overflow, which DuckDB answers with an error.
-  const [a, b] = [f, y].map((column) => `CASE WHEN abs(${column}) < 1e100 THEN ${column} END`);
+  if (!isNumber(contract, name)) return 'false';
+  const [a, b] = [squarable(name), squarable(contract.target)];
   return `count(*) >= ${MIN_ROWS_FOR_COPY} AND count(${a}) = count(*) AND count(${b}) = count(*) AND
     stddev_pop(${a}) > 0 AND stddev_pop(${b}) > 0 AND abs(corr(${a}, ${b})) > 1 - 1e-12`;
 }
@@ -58,7 +54,7 @@ const ofClass = (name: string, i: number): string =>
 function tellsClass(contract: Contract, name: string, i: number): string {
   const always = `sum(n${i}) = sum(n)`;
   const copy = `sum(n) >= ${MIN_ROWS_FOR_COPY} AND bool_and(low${i} = high${i}) AND count(DISTINCT low${i}) = count(*)`;
-  if (!isNumeric(contract, name)) return `${always} AND ${copy}`;
+  if (!isNumber(contract, name)) return `${always} AND ${copy}`;
   // Sorted by where they begin, each class ends before the next one begins.
   const ends = `list(high${i} ORDER BY low${i}, high${i})`;
   const begins = `list(low${i} ORDER BY low${i}, high${i})`;

@@ -105,5 +105,5 @@ const meantOrNew = (values: readonly string[]) => (value: string) => {
 const rangeOf = ({ min, max }: { min?: number | undefined; max?: number | undefined }): string =>
   min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
 
-export const shortList = (names: readonly string[]): string =>
+const shortList = (names: readonly string[]): string =>
   names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;

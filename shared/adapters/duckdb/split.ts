@@ -22,7 +22,7 @@ export function placeOf(contract: Pick<Contract, 'split'>): string {
   return `CAST(CAST('0x' || substr(sha256(${key}), 1, 13) AS UBIGINT) AS DOUBLE) / 4503599627370496.0`;
 }
 
-export function sideOf(contract: Pick<Contract, 'split'>): string {
+function sideOf(contract: Pick<Contract, 'split'>): string {
   const { test, validation } = contract.split;
   return `CASE WHEN u < ${double(test)} THEN 'test' WHEN u < ${double(test + validation)} THEN 'validation' ELSE 'train' END`;
 }

@@ -1,6 +1,7 @@
 import { type Contract, featureColumns } from '../../domain/definition/model-definition.ts';
 import type { Suspect } from '../../domain/draft/sample.ts';
 import { leakingColumns } from './check-leaks.ts';
+import { isNumber, squarable } from './number-column.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
 import { ident, text } from './sql.ts';
 
@@ -33,13 +34,9 @@ export const suspects = (options: EngineOptions, rowsPath: string, contract: Con
     return found;
   });
 
-const isNumeric = (contract: Contract, name: string) =>
-  ['integer', 'number'].includes(contract.columns[name]?.type ?? '');
-
 async function correlates(session: Session, contract: Contract, column: string): Promise<string | undefined> {
-  if (!isNumeric(contract, column)) return undefined;
-  // The sums of squares of larger numbers overflow, which DuckDB answers with an error.
-  const [a, b] = [column, contract.target].map((c) => `CASE WHEN abs(${ident(c)}) < 1e100 THEN ${ident(c)} END`);
+  if (!isNumber(contract, column)) return undefined;
+  const [a, b] = [squarable(column), squarable(contract.target)];
   const [found] = await session.rows(
     `SELECT CASE WHEN stddev_pop(${a}) > 0 AND stddev_pop(${b}) > 0 THEN corr(${a}, ${b}) END AS r FROM typed`,
   );
@@ -56,7 +53,7 @@ async function separates(
 ): Promise<string | undefined> {
   const [f, y] = [ident(column), ident(contract.target)];
   const parts = Math.min(MOST_PARTS, Math.floor(rows / MIN_ROWS_OF_PART));
-  const cell = isNumeric(contract, column) ? `ntile(${parts}) OVER (ORDER BY ${f})` : f;
+  const cell = isNumber(contract, column) ? `ntile(${parts}) OVER (ORDER BY ${f})` : f;
   const [found] = await session.rows(
     `WITH cells AS (SELECT ${cell} AS cell, ${y} AS class FROM typed),
        counts AS (SELECT cell, class, count(*) AS n FROM cells GROUP BY ALL)

@@ -6,7 +6,7 @@ export type Metric = (typeof METRICS)[number];
 export type Scores = Partial<Record<Metric, number>>;
 
 /** Is more of it better? */
-export const HIGHER_IS_BETTER: Readonly<Record<Metric, boolean>> = {
+const HIGHER_IS_BETTER: Readonly<Record<Metric, boolean>> = {
   auc: true,
   accuracy: true,
   macro_f1: true,

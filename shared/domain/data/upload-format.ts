@@ -1,5 +1,5 @@
 /** The formats of uploads, told by the name's suffix alone: content is then held to it. */
-export type Layout = 'csv' | 'parquet' | 'json-lines';
+type Layout = 'csv' | 'parquet' | 'json-lines';
 export interface UploadFormat {
   readonly layout: Layout;
   readonly gzipped: boolean;

@@ -22,7 +22,7 @@ const DEFAULT_MIN_TEST_ROWS = 200;
 const LEAST_TEST_ROWS = 20;
 
 /** The split is by hash, so how many of `rows` are in a share varies; nearly always at least this many are. */
-export const atLeast = (rows: number, share: number): number =>
+const atLeast = (rows: number, share: number): number =>
   Math.max(0, Math.floor(rows * share - 3 * Math.sqrt(rows * share * (1 - share))));
 
 export const inferLearning = (rows: number, target: DraftTarget): Learning => {

@@ -21,7 +21,7 @@ const EPSILON = 1e-16;
 const TERMS = 100_000;
 
 /** Upper regularized incomplete gamma function Q(a, x): the share of a gamma distribution above x. */
-export const gammaTail = (a: number, x: number): number => {
+const gammaTail = (a: number, x: number): number => {
   if (x <= 0) return 1;
   if (x === Number.POSITIVE_INFINITY) return 0;
   const front = Math.exp(-x + a * Math.log(x) - logGamma(a));

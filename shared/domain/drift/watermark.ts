@@ -12,7 +12,7 @@ export interface Watermark {
 export const FRESH: Watermark = { floor: '', counted: [] };
 
 /** How much later than newer files a file may arrive. SageMaker writes within minutes; a laptop may sleep over a few days. */
-export const LATE_HOURS = 7 * 24;
+const LATE_HOURS = 7 * 24;
 
 const HOUR = /^(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\//;
 

@@ -119,7 +119,7 @@ const numericCounter = ({ edges, counts: bins }: NumericProfile, from?: NumericW
 };
 
 /** 0 below the first edge, 1 in the first bin, …; the last edge belongs to the last bin. */
-export const binOf = (edges: readonly number[], x: number): number => {
+const binOf = (edges: readonly number[], x: number): number => {
   const last = edges.length - 1;
   if (last >= 0 && x === edges[last]) return Math.max(last, 1);
   let [low, high] = [0, edges.length];

@@ -11,6 +11,7 @@ const MONITORS = [
   { name: 'drift', key: registryKeys.driftMonitor },
   { name: 'freshness', key: registryKeys.freshnessMonitor },
 ] as const;
+type Monitor = (typeof MONITORS)[number]['name'];
 /** One check may be late, and one may fail: three that do not come are an outage. */
 const MISSED_CHECKS = 3;
 const IN_ONE_CALL = 100;
@@ -42,30 +43,22 @@ export const checkMonitors = async (
   await ports.metrics.put([{ name: 'Heartbeat', value: 1 }]);
 };
 
-export interface OverdueMonitor {
-  readonly monitor: string;
-  /** When it last checked; undefined when it never did. */
-  readonly checkedAt?: string;
-  readonly schedule: string;
-}
-
 /** The monitors of a model that should have checked long ago. A model without a champion has nothing to be watched. */
 export const overdueMonitors = async (
   { store, clock }: Pick<Needs, 'store' | 'clock'>,
   model: string,
   monitorSchedule: string,
-): Promise<readonly OverdueMonitor[]> => {
+): Promise<readonly Monitor[]> => {
   const champion = await store.get<Champion>(registryKeys.champion(model));
   if (!champion) return [];
   const schedules = (await newestDefinition({ store }, model))?.operations?.schedules;
   const states = await Promise.all(MONITORS.map(({ key }) => store.get<{ checkedAt: string }>(key(model))));
   const now = Date.parse(clock());
-  return MONITORS.flatMap(({ name }, i) => {
+  const overdue = MONITORS.filter(({ name }, i) => {
     const checkedAt = states[i]?.value.checkedAt;
-    const schedule = schedules?.[name] ?? monitorSchedule;
     // Its first check is due as soon as there is something to watch.
     const waitedSince = Math.max(Date.parse(checkedAt ?? champion.value.since), Date.parse(champion.value.since));
-    const due = waitedSince + MISSED_CHECKS * secondsBetween(schedule) * 1000;
-    return now > due ? [{ monitor: name, schedule, ...(checkedAt === undefined ? {} : { checkedAt }) }] : [];
+    return now > waitedSince + MISSED_CHECKS * secondsBetween(schedules?.[name] ?? monitorSchedule) * 1000;
   });
+  return overdue.map(({ name }) => name);
 };

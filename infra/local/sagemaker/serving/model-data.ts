@@ -6,7 +6,7 @@ import { parseS3Uri } from '../cloud/ports.ts';
 import { JobFailure, messageOf } from '../errors.ts';
 import type { ContainerDisk } from '../scratch.ts';
 
-export const SERVING_DIRECTORIES = ['model', 'code'];
+const SERVING_DIRECTORIES = ['model', 'code'];
 
 /** Downloads model.tar.gz and unpacks it to /opt/ml/model of an empty disk. @throws JobFailure in SageMaker's words */
 export async function prepareModelData(

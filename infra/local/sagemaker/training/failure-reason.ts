@@ -4,7 +4,7 @@ import { FAILURE_REASON_LIMIT } from '../errors.ts';
 import type { Exit } from '../processes.ts';
 
 /** The exit code that a container would show: a signal n ends it with 128 + n. */
-export const exitCodeOf = ({ code, signal }: Exit): number => code ?? 128 + (signal ? constants.signals[signal] : 0);
+const exitCodeOf = ({ code, signal }: Exit): number => code ?? 128 + (signal ? constants.signals[signal] : 0);
 
 /**
  * FailureReason of a container that did not exit with 0: what it wrote to /opt/ml/output/failure, and its exit code.
