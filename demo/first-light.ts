@@ -29,7 +29,7 @@ const january: Chapter<DemoContext> = {
   async play(context, say) {
     const { model, ports } = context;
     const file = await writeFlights(context, '2013-01.csv', '--month', '1');
-    say(`aws s3 cp ${basename(file)} s3://…/in/${model}/`);
+    say(`$ aws s3 cp ${basename(file)} s3://…/in/${model}/`);
     const { outcome } = await upload(context, file);
     expectThat(outcome.status === 'accepted' && outcome.dataVersion === 1, 'the upload is data version 1', outcome);
     const data = await fact<DataVersion>(context, registryKeys.dataVersion(model, 1));
@@ -74,7 +74,7 @@ const sameBytes: Chapter<DemoContext> = {
 
 const brokenFile: Chapter<DemoContext> = {
   title: 'A broken file is uploaded',
-  expected: 'a rejection that names file, line, column and reason; what is live stays',
+  expected: 'a rejection that names file, line, column and reason; what is live stays live',
   async play(context, say) {
     const file = await writeFlights(context, 'broken.csv', '--month', '2', '--broken');
     const { outcome } = await upload(context, file);
@@ -85,7 +85,7 @@ const brokenFile: Chapter<DemoContext> = {
     expectThat(codes.includes('ragged-row') && codes.includes('wrong-type'), 'a ragged row and a wrong type', codes);
     expectThat(
       outcome.problems.every((p) => p.line !== undefined) && outcome.problems.some((p) => p.column !== undefined),
-      'each problem has its line, a wrong value its column too',
+      'each problem has its line, and a wrong value its column too',
       outcome.problems,
     );
     const champion = await fact<Champion>(context, registryKeys.champion(context.model));

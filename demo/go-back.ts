@@ -9,14 +9,14 @@ import { waitFor } from './wait-for.ts';
 /** Anything can be taken back: by the page's own commands, and as far as one likes. */
 
 const asThePageSays: Chapter<DemoContext> = {
-  title: 'On-call pastes the two commands of the page',
+  title: 'On-call pastes the two commands from the page',
   expected: 'the first shows what is wrong and what is live; the second brings the last good release back',
   async play(context, say) {
     const { model, lastPage } = context;
     if (!lastPage) throw new StoryError('a page arrived in the chapter before', 'none');
     const live = await fact<Champion>(context, registryKeys.champion(model));
     const [look, goBack] = (['look', 'go back'] as const).map((label) => commandIn(lastPage, label));
-    expectThat(look !== undefined && goBack !== undefined, 'the page tells how to look and how to go back', lastPage);
+    expectThat(look !== undefined && goBack !== undefined, 'the page says how to look and how to go back', lastPage);
     say(`$ ${look}`);
     const seen = await paste(context, look);
     for (const line of seen.trimEnd().split('\n')) say(line);
@@ -44,14 +44,14 @@ const asThePageSays: Chapter<DemoContext> = {
 };
 
 const rollback: Chapter<DemoContext> = {
-  title: 'Taken back further: release 1 answers again',
+  title: 'Further back: release 1 answers again',
   expected:
     'a new release with the content of release 1, whose answers are the recorded ones byte for byte; a hold until resume',
   async play(context, say) {
     const { model } = context;
     const live = await fact<Champion>(context, registryKeys.champion(model));
     const recorded = context.answers.get(1);
-    say(`modelloop rollback ${model} --to 1 --wait`);
+    say(`$ npx modelloop rollback ${model} --to 1 --wait`);
     await modelloop(context, 'rollback', model, '--to', '1', '--wait', '--json');
     const champion = await fact<Champion>(context, registryKeys.champion(model));
     expectThat(champion.release === live.release + 1, `release ${live.release + 1} is live`, champion);
@@ -62,7 +62,7 @@ const rollback: Chapter<DemoContext> = {
     const hold = await fact<Hold>(context, registryKeys.hold(model));
     say(`on hold: ${hold.reason}`);
     for (const line of (await modelloop(context, 'releases', model)).trimEnd().split('\n')) say(line);
-    say(`modelloop resume ${model}`);
+    say(`$ npx modelloop resume ${model}`);
     for (const line of (await modelloop(context, 'resume', model)).trimEnd().split('\n')) say(line);
     expectThat((await factOr(context, registryKeys.hold(model))) === undefined, 'resume lifts the hold', 'it is there');
     return {

@@ -19,7 +19,7 @@ const MONTHS = [
 
 const monthsArrive: Chapter<DemoContext> = {
   title: 'February, March and April arrive',
-  expected: 'a run each, and a verdict on challenger and champion over the same test rows',
+  expected: 'a run each, and a verdict on challenger and champion, scored on the same test rows',
   async play(context, say) {
     const runs: Run[] = [];
     for (const { month, name } of MONTHS) {
@@ -49,7 +49,7 @@ const newCode: Chapter<DemoContext> = {
     const definition = parseDocument(readFileSync(file, 'utf8'));
     definition.addIn(['candidates'], { name: 'patient', hyperparameters: { max_depth: 6, eta: 0.03, subsample: 0.7 } });
     writeFileSync(file, definition.toString());
-    say(`modelloop push ${context.model} --folder …   (a third candidate: slower, on fewer rows a tree)`);
+    say(`$ npx modelloop push ${context.model} --folder …   (a third candidate: slower, on fewer rows per tree)`);
     const pushed = JSON.parse(await modelloop(context, 'push', context.model, '--folder', folder, '--wait', '--json'));
     expectThat(pushed.codeVersion === 2, 'the folder is code version 2', pushed);
     const run = await judged(context, MONTHS.length + 2, say);

@@ -18,7 +18,7 @@ const HELP = `Plays ModelLoop's whole loop on this machine: a local cloud, a rea
   npm run demo -- --keep       leave the local cloud up, to look around
 
 The story is New York's flights of 2013: will a flight arrive more than 15 minutes late?
-Facts for a program: .local/demo.json. Exit code 0 when every chapter came true, 1 otherwise.`;
+Facts for programs: .local/demo.json. Exit code 0 if every chapter came true, 1 otherwise.`;
 
 /** A cloud of its own, new each time: a local cloud that is up is left alone. */
 const DIRECTORY = join(checkout, '.local', 'demo');
@@ -133,7 +133,7 @@ async function leave(cameTrue: boolean): Promise<void> {
     return;
   }
   await cloudDown(DIRECTORY);
-  tell('\nEverything that was started is stopped.');
+  tell('\nEverything that was started has been stopped.');
   if (cameTrue) {
     tell(`Where to look next: ${relative(process.cwd(), FACTS)} (all facts), npm run demo -- --keep (to look around),`);
     tell('README.md (your own model, your own account).');

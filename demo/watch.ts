@@ -13,8 +13,8 @@ import { waitFor } from './wait-for.ts';
 const JULY_CALLS = 20;
 
 const julyAsItIs: Chapter<DemoContext> = {
-  title: 'July’s flights are asked about',
-  expected: 'a scheduled check looks at what was asked, and pages nobody',
+  title: 'Callers ask about July’s flights',
+  expected: 'a scheduled check looks at their requests, and pages nobody',
   async play(context, say) {
     const rows = await flightRows(context, 7, 14);
     await ask(context, rows, say);
@@ -25,8 +25,8 @@ const julyAsItIs: Chapter<DemoContext> = {
 };
 
 const kilometres: Chapter<DemoContext> = {
-  title: 'Upstream, somebody changes miles to kilometres (we planted this mistake)',
-  expected: 'the next check finds it and names the feature; an alarm fires; a page arrives; retraining is asked for',
+  title: 'Upstream, somebody changes miles to kilometres (a mistake that the demo plants)',
+  expected: 'the next check finds it and names the feature; an alarm fires; a page arrives; retraining is requested',
   async play(context, say) {
     const since = new Date();
     const before = (await factOr<DriftMonitor>(context, registryKeys.driftMonitor(context.model)))?.lastCheck ?? 0;
@@ -61,7 +61,7 @@ async function driftCheck(context: DemoContext, after: number, say: (line: strin
   say('waiting for the scheduled check');
   let seen = 'no check yet';
   return waitFor(
-    `a drift check after check ${after} is decided`,
+    `a drift check after check ${after} has a verdict`,
     async () => {
       const monitor = await factOr<DriftMonitor>(context, registryKeys.driftMonitor(context.model));
       if (monitor) seen = `${monitor.verdict} at ${monitor.checkedAt}: ${monitor.reason}`;
