@@ -21,7 +21,11 @@ function headline({ model, kind, outcome, modelVersion, release, contentOf }: Re
     case 'not-needed':
       return `${model}: nothing to do`;
     case 'busy':
-      return paint(look, 'yellow', `${model}: not now: another deployment is under way (--wait waits for it to end)`);
+      return paint(
+        look,
+        'yellow',
+        `${model}: not started, another deployment is under way (--wait waits for it to end)`,
+      );
     case 'held':
       return paint(look, 'yellow', `${model}: ${what} is held back`);
     default:

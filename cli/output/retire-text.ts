@@ -25,7 +25,7 @@ const headline = (model: string, outcome: RetireAnswer['outcome'], look: Look): 
     case 'retired':
       return paint(look, 'green', `${model} is retired: nothing of it is live`);
     case 'busy':
-      return paint(look, 'yellow', `${model}: not now: another deployment is under way`);
+      return paint(look, 'yellow', `${model}: not started, another deployment is under way`);
     case 'under-way':
       return paint(look, 'yellow', `${model}: still being removed; run this again to see, nothing is done twice`);
     case 'failed':

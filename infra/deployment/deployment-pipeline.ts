@@ -92,7 +92,7 @@ export class DeploymentPipeline extends Construct {
   private startDeployment(): void {
     const start = this.fn(
       'start-deployment',
-      'Starts the deployment of what a verdict promoted, or has it wait for an approval',
+      'Starts the deployment of what a verdict promoted, or makes it wait for approval',
     );
     this.platform.grantStart(start.lambda, 'deployment');
     this.platform.repositories.grantCommitRegistry(start.lambda);

@@ -18,4 +18,4 @@ export const kindChange = (live: Serving, asked: Serving, model: string, modelVe
   kindOf(live) === kindOf(asked)
     ? undefined
     : `the endpoint is ${kindOf(live)}, and model version ${modelVersion} wants it ${kindOf(asked)}: SageMaker cannot update one to the other. ` +
-      `npx modelloop retire ${model}, then npx modelloop promote ${model} --version ${modelVersion} makes it anew under the same name; nothing answers in between`;
+      `npx modelloop retire ${model}, then npx modelloop promote ${model} --version ${modelVersion} recreates it under the same name; nothing answers in between`;

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 const SCHEMA = '# yaml-language-server: $schema=../../docs/model-yaml.schema.json';
 
 const HEADER = (from: string, rows: number) => `${SCHEMA}
-# Written by \`modelloop init\` from ${from} (${rows.toLocaleString('en-US')} rows). Each choice says why; look it over and change what
+# Written by \`npx modelloop init\` from ${from} (${rows.toLocaleString('en-US')} rows). Each choice says why; look it over and change what
 # is wrong. Every field: docs/model-yaml.md. Ranges are those of the sample, with half their width to spare; a column that is not
 # nullable refuses rows in which it is empty.`;
 
