@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { network } from '../shared/domain/definition/network.ts';
+import { RATE } from '../shared/domain/definition/schedule.ts';
+import { SILENT_TURNS, secondsBetween } from '../shared/domain/monitoring/schedule.ts';
 import type { RunTimeSettings } from '../shared/domain/run-time-settings.ts';
 
 /** What differs from stage to stage. Everything else is the same template everywhere. Each is explained in docs/settings.md. */
@@ -10,14 +12,43 @@ const keyArn = arnOf('kms', /[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/, 'a key is named
 
 const tags = z
   .record(z.string().min(1).max(128), z.string().max(256))
-  .refine((t) => !Object.keys(t).some((key) => /^(aws|modelloop):/.test(key)), {
+  .refine((t) => Object.entries(t).every((pair) => pair.every((text) => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text))), {
+    error: 'tags have letters, digits, spaces and _ . : / = + - @ only',
+  })
+  .refine((t) => !Object.keys(t).some((key) => /^(aws|modelloop):/i.test(key)), {
     error: 'tags that begin with aws: or modelloop: are reserved',
   });
 
+const teamsId = z.guid('a team and its tenant are named by their ids, of the form 8-4-4-4-12');
 const chat = z.strictObject({
-  slack: z.strictObject({ workspace: z.string().min(1), channel: z.string().min(1) }).optional(),
-  teams: z.strictObject({ tenant: z.string().min(1), team: z.string().min(1), channel: z.string().min(1) }).optional(),
+  slack: z
+    .strictObject({
+      workspace: z.string().regex(/^[0-9A-Z]{1,255}$/, 'a workspace is named by its id, such as T0123456789'),
+      channel: z.string().regex(/^[A-Za-z0-9]{1,255}$/, 'a channel is named by its id, such as C0123456789'),
+    })
+    .optional(),
+  teams: z
+    .strictObject({
+      tenant: teamsId,
+      team: teamsId,
+      channel: z
+        .string()
+        .max(255)
+        .regex(
+          /^[\w=+/.,-]*%3a[\w=+/.,-]*%40[\w=+/.,-]*$/i,
+          'a channel is named as in its link: 19%3a…%40thread.tacv2',
+        ),
+    })
+    .optional(),
 });
+
+/** For how long CloudWatch Logs can be told to keep something; at last, for ever. */
+const RETENTION_DAYS = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+  9999,
+];
+/** What an alarm looks back at, at most. */
+const WEEK = 7 * 86_400;
 
 const stageSettings = z.strictObject({
   stage: z.string().regex(/^[a-z][a-z0-9]{0,7}$/, 'a stage is 1 to 8 lower-case letters or digits'),
@@ -30,7 +61,10 @@ const stageSettings = z.strictObject({
     .string()
     .regex(/^\d{12}$/, 'an account has 12 digits')
     .optional(),
-  region: z.string().optional(),
+  region: z
+    .string()
+    .regex(/^(?!cn-)[a-z]{2}-[a-z]+-\d$/, 'a region of the partition aws, such as eu-west-1')
+    .optional(),
   /** Of `cdk bootstrap --qualifier`. */
   bootstrapQualifier: z
     .string()
@@ -52,13 +86,21 @@ const stageSettings = z.strictObject({
   deletionProtection: z.boolean().default(false),
   /** On the laptop there are no bootstrap roles to assume. */
   deployWithCliCredentials: z.boolean().default(false),
-  logRetentionDays: z.number().int().positive().default(90),
+  logRetentionDays: z
+    .number()
+    .refine((days) => RETENTION_DAYS.includes(days), {
+      error: `CloudWatch Logs keeps logs for one of ${RETENTION_DAYS.join(', ')} days; 9999 is for ever`,
+    })
+    .default(90),
   /** How often the deployment pipeline looks whether an endpoint is ready. */
   endpointPollSeconds: z.number().int().min(1).default(20),
   /** How often models are looked at, unless their definitions say otherwise; and how often the monitors are. */
   monitorSchedule: z
     .string()
-    .regex(/^rate\(\d+ (minute|hour|day)s?\)$/)
+    .regex(RATE, 'a rate looks like rate(1 hour)')
+    .refine((rate) => SILENT_TURNS * secondsBetween(rate) <= WEEK, {
+      error: `at most rate(56 hours): an alarm listens for ${SILENT_TURNS} turns, and CloudWatch looks back seven days at most`,
+    })
     .default('rate(1 hour)'),
   /** One for the installation and one for each model; CloudWatch charges for each beyond an account's first three. */
   dashboards: z.boolean().default(true),

@@ -5,7 +5,7 @@ import {
   metricDimensions,
   type PLATFORM_METRICS,
 } from '../../shared/domain/monitoring/monitoring-metrics.ts';
-import { secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
+import { SILENT_TURNS, secondsBetween } from '../../shared/domain/monitoring/schedule.ts';
 import { type Place, type PlatformAlarm, pageTopic } from '../../shared/domain/names.ts';
 import { PageAlarm } from '../constructs/page-alarm.ts';
 
@@ -31,7 +31,7 @@ export class BeatAlarm extends PageAlarm {
         statistic: 'Sum',
         period: secondsBetween(expression),
       },
-      fires: { below: 1, points: 3, of: 3 },
+      fires: { below: 1, points: SILENT_TURNS, of: SILENT_TURNS },
       missing: { as: TreatMissingData.BREACHING, because: 'silence is what this alarm is about' },
       tellsWhenOver: true,
       // What stopped the beat may have stopped the function that words pages.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import { readCompanySettings } from '../../infra/company-settings.ts';
 import { parseCompanySettings, type StageSettings, settingsOf } from '../../infra/config.ts';
@@ -10,6 +11,7 @@ import { ModelStack } from '../../infra/model-stack.ts';
 import { addStacks } from '../../infra/stacks.ts';
 import type { Operations } from '../../shared/domain/definition/model-definition.ts';
 import { COMPANY, company } from './company.ts';
+import { alarmsCanBeEvaluated } from './contracts/alarms.ts';
 import { CONTRACTS } from './contracts/all.ts';
 import type { TemplateJson } from './contracts/template.ts';
 import { assemble, definitions, resources } from './synth.ts';
@@ -192,9 +194,44 @@ describe('the company’s file', () => {
     [{ permissionsBoundary: 'boundary' }, /ARN of a managed policy/],
     [{ keys: { pages: 'alias/mine' } }, /a key is named by its ARN/],
     [{ pageHttps: ['http://insecure.example'] }, /https:\/\//],
+    [{ logRetentionDays: 45 }, /CloudWatch Logs keeps logs for .*30, 60.*logRetentionDays/s],
+    [{ monitorSchedule: 'rate(3 days)' }, /at most rate\(56 hours\)/],
+    [{ monitorSchedule: 'rate(57 hours)' }, /at most rate\(56 hours\)/],
+    [{ monitorSchedule: 'rate(0 minutes)' }, /looks like rate\(1 hour\)/],
+    [{ monitorSchedule: 'cron(0 6 * * ? *)' }, /looks like rate\(1 hour\)/],
+    [{ tags: { 'cost!': '1' } }, /tags have letters/],
+    [{ tags: { cost: '50%' } }, /tags have letters/],
+    [{ tags: { 'AWS:x': 'y' } }, /are reserved/],
+    [{ account: '210987654321', region: 'us-gov-west-1' }, /a region of the partition aws/],
+    [{ account: '210987654321', region: 'cn-north-1' }, /a region of the partition aws/],
+    [{ chat: { slack: { workspace: 'T0123456789', channel: '#alerts' } } }, /a channel is named by its id/],
+    [{ chat: { slack: { workspace: 'acme', channel: 'C0123456789' } } }, /a workspace is named by its id/],
+    [{ chat: { teams: { ...COMPANY.chat.teams, channel: 'Alerts' } } }, /19%3a/],
+    [{ chat: { teams: { ...COMPANY.chat.teams, team: 'Forecasting' } } }, /named by their ids/],
   ])('is refused when a stage is %j', (settings, says) => {
     expect(() => settingsOf('dev', parseCompanySettings({ stages: { dev: settings } }))).toThrow(says);
   });
+});
+
+test('the slowest monitors that are taken have alarms that CloudWatch takes, and a shortest turn that the scheduler takes', () => {
+  for (const monitorSchedule of ['rate(56 hours)', 'rate(1 minute)']) {
+    const { templates } = assemble({ ...settingsOf('dev', { stages: { dev: { monitorSchedule } } }) });
+    const problems = templates().flatMap((t) => alarmsCanBeEvaluated(t.toJSON() as TemplateJson));
+    expect(problems, monitorSchedule).toEqual([]);
+    for (const { Target } of all(templates(), 'AWS::Scheduler::Schedule'))
+      expect(Target.RetryPolicy.MaximumEventAgeInSeconds).toSatisfy((s: number) => s >= 60 && s <= 86_400);
+  }
+});
+
+test('logs are kept for as long as CloudWatch Logs can be told', () => {
+  const taken = Array.from({ length: 10_000 }, (_, days) => days).filter((logRetentionDays) => {
+    try {
+      return settingsOf('dev', { stages: { dev: { logRetentionDays } } });
+    } catch {
+      return false;
+    }
+  });
+  expect(taken).toEqual(Object.values(RetentionDays).filter((days) => typeof days === 'number'));
 });
 
 test('every setting is explained in docs/settings.md', () => {

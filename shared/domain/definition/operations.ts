@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { network } from './network.ts';
+import { schedule } from './schedule.ts';
 
 export const DEFAULT_LATENCY_MILLISECONDS = 1000;
-
-const schedule = z
-  .string()
-  .regex(/^(rate\(\d+ (minute|hour|day)s?\)|cron\(.+\))$/, 'a schedule looks like rate(1 hour) or cron(0 6 * * ? *)');
 
 const schedules = z
   .strictObject({

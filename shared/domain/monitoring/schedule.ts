@@ -1,3 +1,6 @@
+/** After so many turns without a beat, somebody is paged. */
+export const SILENT_TURNS = 3;
+
 const SECONDS = { minute: 60, hour: 3600, day: 86_400 } as const;
 const WEEK = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const ANY = ['*', '?'];
