@@ -13,15 +13,15 @@ type Column = readonly [string, number, (m: ModelStatus, look: Look) => string];
 const COLUMNS: readonly Column[] = [
   ['', 1, (m, look) => (m.needs.length > 0 ? paint(look, 'yellow', '!') : '')],
   ['model', 20, (m) => m.model],
-  [
-    'live',
-    11,
-    (m, look) => (m.live ? paint(look, 'green', `release ${m.live.release}`) : m.retired ? 'retired' : 'nothing'),
-  ],
+  ['live', 11, (m, look) => (m.live ? releaseText(m.live, look) : m.retired ? 'retired' : 'nothing')],
   ['since', 14, (m, look) => (since(m) ? relative(since(m) ?? '', look.now) : '')],
   ['test rows', 15, (m) => (m.live ? `${m.live.metric} ${numberText(m.live.scores[m.live.metric])}` : '')],
   ['now', 14, (m, look) => doing(m, look)],
 ];
+
+/** Red when something else serves in its place, or nothing. */
+export const releaseText = ({ release, notServing }: NonNullable<ModelStatus['live']>, look: Look): string =>
+  paint(look, notServing ? 'red' : 'green', `release ${release}`);
 
 const since = ({ live, retired }: ModelStatus): string | undefined => live?.liveFrom ?? retired?.at;
 

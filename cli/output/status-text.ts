@@ -1,7 +1,7 @@
 import type { Run } from '../../shared/domain/records.ts';
 import type { ModelStatus } from '../../shared/use-cases/read-status.ts';
 import { runStatus } from './run-text.ts';
-import { atMost, MOST_TOLD, needText, SCREEN } from './status-table.ts';
+import { atMost, MOST_TOLD, needText, releaseText, SCREEN } from './status-table.ts';
 import { brief, type Look, paint, plural, scoresText, wrap } from './text.ts';
 import { absolute, relative, when } from './time.ts';
 import { watchLines } from './watch-text.ts';
@@ -60,7 +60,7 @@ export function statusText(m: ModelStatus, look: Look): string {
   const lines = [
     ...(live
       ? [
-          `live      ${paint(look, 'green', `release ${live.release}`)}, model version ${live.modelVersion}, ${relative(live.liveFrom, look.now)} (${absolute(live.liveFrom)})`,
+          `live      ${releaseText(live, look)}${live.notServing ? ', which does not serve' : ''}, model version ${live.modelVersion}, ${relative(live.liveFrom, look.now)} (${absolute(live.liveFrom)})`,
           `          on test rows ${scoresText(primaryFirst(live))}`,
           `endpoint  ${live.endpoint}`,
         ]

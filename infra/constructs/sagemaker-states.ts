@@ -118,6 +118,11 @@ export function grantRetire(role: IRole, place: Place): void {
   );
 }
 
+/** To see what serves. */
+export function grantDescribeEndpoints(role: IRole, place: Place): void {
+  allow(role, ['sagemaker:DescribeEndpoint'], [arn(place, 'endpoint', ours(place))], undefined, OURS);
+}
+
 /** To take away an endpoint that nothing on record tells of. */
 export function grantClearEndpoint(role: IRole, place: Place): void {
   const actions = ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'];

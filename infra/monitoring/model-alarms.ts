@@ -22,7 +22,8 @@ const MINUTE = 60;
 /** A gauge keeps what was last measured. */
 const KEEP = {
   as: TreatMissingData.IGNORE,
-  because: 'the last check stands until the next one; missing checks are reported by monitor-overdue and heartbeat',
+  because:
+    'the last check stands until the next one; missing checks are reported by monitor-overdue, heartbeat and sweep',
 } as const;
 const NOTHING_HAPPENED = {
   as: TreatMissingData.NOT_BREACHING,
@@ -44,6 +45,7 @@ export class ModelAlarms extends Construct {
     const { model } = props;
     this.gauge('drift', 'Drift', `Requests to ${model}, or its predictions, have changed.`);
     this.gauge('stale', 'Stale', `${model} or its data is older than its definition allows.`);
+    this.gauge('not-serving', 'NotServing', `The endpoint of ${model} does not serve the live release.`);
     this.happened('failed-run', 'FailedRun', `A run of ${model} failed: its data and code have no verdict.`);
     this.happened('failed-deployment', 'FailedDeployment', `A deployment of ${model} failed.`);
     this.overdue();

@@ -11,6 +11,7 @@ import { MonitorSchedule, schedulerRole, undeliveredQueueName } from '../constru
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { grantEndReleaseAlarms } from '../constructs/release-alarms.ts';
+import { grantDescribeEndpoints } from '../constructs/sagemaker-states.ts';
 import { BeatAlarm } from './beat-alarm.ts';
 
 /** Some 50,000 versions a repository, most of them listed only. */
@@ -85,6 +86,7 @@ export class Monitors extends Construct {
     platform.grantPublish(sweep);
     grantMeasure(sweep);
     grantEndReleaseAlarms(sweep, place);
+    if (sweep.role) grantDescribeEndpoints(sweep.role, place);
     const expression = functions.settings.monitorSchedule;
     const { schedule } = new MonitorSchedule(this, 'SweepSchedule', {
       ...{ place, role, expression, name: 'sweep', fn: 'sweep', input: {} },

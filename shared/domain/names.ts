@@ -106,6 +106,7 @@ export const MODEL_ALARMS = [
   'stale',
   'failed-run',
   'failed-deployment',
+  'not-serving',
   'monitor-overdue',
   'endpoint-errors',
   'endpoint-latency',

@@ -49,6 +49,8 @@ export const registryKeys = {
   driftMonitor: single('monitor#drift'),
   freshnessMonitor: single('monitor#freshness'),
   retraining: single('monitor#retraining'),
+  /** There only while the champion does not serve. */
+  serving: single('monitor#serving'),
   /** Decided drift checks; and where the next one goes on from. */
   driftCheck: numbered('check#drift'),
   driftState: single('state#drift'),

@@ -180,7 +180,7 @@ export const deploymentStart = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('restore'), endpoint: z.string(), champion }),
   /** What serves is to be taken away. */
   z.object({ outcome: z.literal('retire'), endpoint: z.string() }),
-  /** Nothing is live, and an endpoint that was left behind is being deleted: ask again. */
+  /** An endpoint that was left behind, or has failed, is being deleted: ask again. */
   z.object({ outcome: z.literal('clearing') }),
   /** Another deployment of this model is under way: an approval waits for its turn. */
   z.object({ outcome: z.literal('busy'), owner: z.string() }),

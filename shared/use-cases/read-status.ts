@@ -8,6 +8,7 @@ import type {
   DeploymentLock,
   Hold,
   ModelVersion,
+  NotServing,
   Release,
   Retired,
   Run,
@@ -18,6 +19,7 @@ import type {
 import { type Key, registryKeys, registryPrefixes } from '../domain/registry-keys.ts';
 import type { Ports } from '../ports/index.ts';
 import { readUploads } from './data/read-uploads.ts';
+import { notServing } from './deployment/not-serving.ts';
 import { knownModels } from './known-models.ts';
 import { readWatch, type WatchStatus } from './monitoring/read-drift.ts';
 import { type FailureStatus, recentFailures } from './monitoring/recent-failures.ts';
@@ -56,6 +58,8 @@ export interface LiveStatus extends Pick<Release, 'release' | 'modelVersion' | '
   readonly metric: Metric;
   /** On the frozen test rows. */
   readonly scores: Scores;
+  /** What the last look found in its place. */
+  readonly notServing?: NotServing;
 }
 
 const RECENT = 10;
@@ -128,10 +132,10 @@ const factsOf = async (store: Ports['store'], model: string) => {
 };
 
 const needsSituation = (model: string, facts: Facts): NeedsSituation => {
-  const { champion, hold, retired, waiting, waitingRun, uploads, runs, underWay, watch } = facts;
+  const { champion, live, hold, retired, waiting, waitingRun, uploads, runs, underWay, watch } = facts;
   return {
     ...{ model, champion, hold, retired: retired !== undefined, newestUpload: uploads[0] },
-    ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness },
+    ...{ runs: underWay ? [] : runs, drift: watch.drift, freshness: watch.freshness, notServing: live?.notServing },
     waiting: waiting && waitingRun && { challenger: waiting, run: waitingRun },
   };
 };
@@ -153,17 +157,16 @@ const nextInWords = (next: NextRun): string =>
     ? `run ${next.start.run} is due: data version ${next.start.dataVersion} × code version ${next.start.codeVersion}`
     : next.reason;
 
-const liveStatus = async (
-  store: Ports['store'],
-  model: string,
-  { release, modelVersion }: Champion,
-): Promise<LiveStatus> => {
+const liveStatus = async (store: Ports['store'], model: string, champion: Champion): Promise<LiveStatus> => {
+  const { release, modelVersion } = champion;
   const { value: served } = await registered<Release>(store, registryKeys.release(model, release));
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
+  const unserved = await notServing({ store }, model, champion);
   return {
     ...pick(served, 'release', 'modelVersion', 'endpoint', 'liveFrom'),
     metric: code.definition.metric,
     scores: version.test ?? {},
+    ...(unserved && { notServing: unserved }),
   };
 };

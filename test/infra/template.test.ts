@@ -25,6 +25,18 @@ describe('permissions', () => {
   });
 });
 
+test('an endpoint of ours is looked at by the sweep, and by who changes it; the sweep can do nothing else to it', () => {
+  const on = statements(dev.pipelines).filter(({ statement }) =>
+    list(statement.Action).some((a) => /^sagemaker:\w+Endpoint$/.test(String(a))),
+  );
+  const by = (action: string) => on.filter(({ statement }) => list(statement.Action).includes(`sagemaker:${action}`));
+  const sweep = by('DescribeEndpoint').filter(({ at }) => /sweep/i.test(at));
+  expect(sweep.map(({ statement }) => list(statement.Action))).toEqual([['sagemaker:DescribeEndpoint']]);
+  for (const { at, statement } of on)
+    expect(JSON.stringify(statement.Resource), at).toMatch(/:endpoint\/modelloop-dev-\*"/);
+  expect(by('DeleteEndpoint').some(({ at }) => /sweep/i.test(at))).toBe(false);
+});
+
 describe('what must not be lost', () => {
   test('buckets are private, encrypted with our key, versioned, TLS-only, announce their objects, and outlive the stack', () => {
     const buckets = resources(dev.repositories, 'AWS::S3::Bucket');

@@ -12,6 +12,7 @@ import {
 } from '../../shared/use-cases/deployment/request-deployment.ts';
 import { resumePromotion } from '../../shared/use-cases/deployment/resume-promotion.ts';
 import { startDeployment } from '../../shared/use-cases/deployment/start-deployment.ts';
+import { checkServing } from '../../shared/use-cases/monitoring/check-serving.ts';
 import { sweepModel } from '../../shared/use-cases/monitoring/sweep-model.ts';
 import {
   type DeploymentWorld,
@@ -29,6 +30,8 @@ interface Story {
   readonly actors: readonly ('verdict' | 'promote' | 'rollback' | 'resume')[];
   readonly ends: readonly End[];
   readonly crashes: Crashes;
+  /** When it is looked whether the champion serves. */
+  readonly looks: readonly number[];
 }
 
 const ENDS: readonly End[] = [
@@ -49,6 +52,7 @@ const story = (): fc.Arbitrary<Story> =>
     }),
     ends: fc.array(fc.oneof(fc.constant<End>('succeeds'), fc.constantFrom(...ENDS)), { minLength: 1, maxLength: 5 }),
     crashes: fc.record({ before: fewWrites, after: fewWrites }),
+    looks: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 5 }),
   });
 
 const get = async <T extends object>(store: RegistryStore, key: (model: string) => { model: string; sort: string }) =>
@@ -125,13 +129,24 @@ const property = (forget: readonly string[] = [], unheard = false) =>
     for (const [i, actor] of told.actors.entries()) deployed.spawn(() => act(deployed, actor, i + 3, unheard));
     for (let n = 0; unheard && n < 2; n += 1)
       deployed.spawn(() => persistently(() => sweepModel(deployed.world, MODEL)));
+    const look = (after = 0) =>
+      deployed.spawn(async () => {
+        for (let n = 0; n < after; n += 1) await scheduler.schedule(Promise.resolve(), 'not yet');
+        await persistently(() => checkServing(deployed.world, MODEL));
+      });
+    for (const after of told.looks) look(after);
     await scheduler.waitFor(deployed.atRest());
     // What one sweep sets going may be lost in its turn.
     for (let n = 0; unheard && n < 2 * told.actors.length + 2; n += 1) {
       deployed.spawn(() => persistently(() => sweepModel(deployed.world, MODEL)));
       await scheduler.waitFor(deployed.atRest());
     }
+    look();
+    await scheduler.waitFor(deployed.atRest());
     await atRest(deployed);
+    const looks = deployed.base.metrics.valuesOf('NotServing', MODEL);
+    expect(looks.at(-1), 'a champion that serves').toBe(0);
+    expect(looks, 'paged for a deployment under way').not.toContain(1);
     const failures = deployed.base.metrics.valuesOf('FailedDeployment', MODEL);
     if (ends.every((end) => end === 'succeeds')) expect(failures, 'paged for nothing').toEqual([]);
   });

@@ -67,6 +67,7 @@ export class ModelDashboard extends Construct {
       this.own('Drift', 'Maximum', 'drift'),
       this.own('Stale', 'Maximum', 'stale'),
       this.own('MonitorOverdue', 'Maximum', 'a monitor is overdue'),
+      this.own('NotServing', 'Maximum', 'the live release does not serve'),
     ];
     return graph('Monitors', { across: 3, unit: '1: somebody was paged', series });
   }

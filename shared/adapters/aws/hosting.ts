@@ -15,8 +15,11 @@ export function sageMakerHosting(client: SageMakerClient): Hosting {
       const found = await unlessMissing(client.send(new DescribeModelCommand({ ModelName: request.ModelName })));
       if (!found) await client.send(new CreateModelCommand(request));
     },
-    endpointStatus: async (EndpointName) =>
-      (await unlessMissing(client.send(new DescribeEndpointCommand({ EndpointName }))))?.EndpointStatus,
+    describeEndpoint: async (EndpointName) => {
+      const found = await unlessMissing(client.send(new DescribeEndpointCommand({ EndpointName })));
+      const { EndpointStatus: status, EndpointConfigName: config, FailureReason: reason } = found ?? {};
+      return status === undefined ? undefined : { status, ...(config && { config }), ...(reason && { reason }) };
+    },
     deleteEndpoint: async (EndpointName) => {
       await client.send(new DeleteEndpointCommand({ EndpointName }));
     },

@@ -1,17 +1,16 @@
-import type { Hosting } from '../../ports/hosting.ts';
+import type { EndpointState, Hosting } from '../../ports/hosting.ts';
 
 export interface MemoryHosting extends Hosting {
   readonly models: Set<string>;
   readonly configs: Set<string>;
-  /** By name, with their status. */
-  readonly endpoints: Map<string, string>;
+  readonly endpoints: Map<string, EndpointState>;
 }
 
 /** An endpoint that is being deleted is gone at the second look. */
 export function memoryHosting(): MemoryHosting {
   const models = new Set<string>();
   const configs = new Set<string>();
-  const endpoints = new Map<string, string>();
+  const endpoints = new Map<string, EndpointState>();
   return {
     models,
     configs,
@@ -19,15 +18,16 @@ export function memoryHosting(): MemoryHosting {
     ensureModel: async ({ ModelName }) => {
       models.add(ModelName);
     },
-    endpointStatus: async (endpoint) => {
-      const status = endpoints.get(endpoint);
-      if (status === 'Deleting') endpoints.delete(endpoint);
-      return status;
+    describeEndpoint: async (endpoint) => {
+      const state = endpoints.get(endpoint);
+      if (state?.status === 'Deleting') endpoints.delete(endpoint);
+      return state;
     },
     deleteEndpoint: async (endpoint) => {
-      const status = endpoints.get(endpoint);
-      if (status !== 'InService' && status !== 'Failed') throw new Error(`SageMaker does not delete what is ${status}`);
-      endpoints.set(endpoint, 'Deleting');
+      const state = endpoints.get(endpoint);
+      if (state?.status !== 'InService' && state?.status !== 'Failed')
+        throw new Error(`SageMaker does not delete what is ${state?.status}`);
+      endpoints.set(endpoint, { ...state, status: 'Deleting' });
     },
     deleteEndpointConfig: async (config) => {
       configs.delete(config);

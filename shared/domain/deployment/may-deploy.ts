@@ -15,6 +15,8 @@ export interface DeploymentSituation {
   readonly run: Pick<Run, 'run' | 'verdict' | 'deployment' | 'approval'>;
   /** Why it cannot take the champion's place on the endpoint. */
   readonly endpoint?: string | undefined;
+  /** The champion does not serve: people may put it back. */
+  readonly notServing?: boolean | undefined;
 }
 
 export interface Objection {
@@ -73,7 +75,7 @@ const toApproval = (approved: boolean, run: DeploymentSituation['run']): string 
 };
 
 /** Whoever asked looked at a champion: when another one is live by now, they have to look again. */
-const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation): Objection | undefined => {
+const toRequest = ({ asked, champion, retired, endpoint, notServing }: DeploymentSituation): Objection | undefined => {
   if (retired && asked.kind === 'rollback') return { status: 'refused', reason: retiredInWords(retired) };
   if (asked.champion !== undefined && asked.champion !== (champion?.release ?? 0))
     return {
@@ -82,7 +84,7 @@ const toRequest = ({ asked, champion, retired, endpoint }: DeploymentSituation):
         ? `${inWords(champion)} since ${champion.since}: it came first`
         : `release ${asked.champion} is no longer live`,
     };
-  if (champion?.modelVersion === asked.modelVersion && !asked.all)
+  if (champion?.modelVersion === asked.modelVersion && !asked.all && !notServing)
     return { status: 'not-needed', reason: inWords(champion) };
   return endpoint === undefined ? undefined : { status: 'refused', reason: endpoint };
 };

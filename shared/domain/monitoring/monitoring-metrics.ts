@@ -1,5 +1,12 @@
 /** What we measure for alarms: at most six a model; what concerns single features belongs in a report. */
-export const MODEL_METRICS = ['Drift', 'Stale', 'FailedRun', 'FailedDeployment', 'MonitorOverdue'] as const;
+export const MODEL_METRICS = [
+  'Drift',
+  'Stale',
+  'FailedRun',
+  'FailedDeployment',
+  'MonitorOverdue',
+  'NotServing',
+] as const;
 /** Of the installation as a whole: the checker of monitors beats with each check, the sweep with each turn. */
 export const PLATFORM_METRICS = ['Heartbeat', 'Sweep'] as const;
 

@@ -4,13 +4,24 @@ import type {
   DriftMonitor,
   FreshnessMonitor,
   Hold,
+  NotServing,
   Run,
   UploadRecord,
   WaitingChallenger,
 } from '../records.ts';
+import { notServingInWords, putBackCommand } from './serving.ts';
 
 /** The most urgent first. */
-const KINDS = ['failed-deployment', 'failed-run', 'drift', 'approval', 'hold', 'stale', 'upload'] as const;
+const KINDS = [
+  'not-serving',
+  'failed-deployment',
+  'failed-run',
+  'drift',
+  'approval',
+  'hold',
+  'stale',
+  'upload',
+] as const;
 
 /** Something that goes on, or stays as it is, until a person does something about it. */
 export interface Need {
@@ -35,17 +46,29 @@ export interface NeedsSituation {
   readonly newestUpload?: UploadRecord | undefined;
   readonly drift?: DriftMonitor | undefined;
   readonly freshness?: FreshnessMonitor | undefined;
+  /** Of the champion. */
+  readonly notServing?: NotServing | undefined;
 }
 
 /** What of a model needs somebody, the most urgent first. Each thing is named once, and no longer than it is so. */
 export const needsOf = (situation: NeedsSituation): readonly Need[] =>
   situation.retired
     ? []
-    : [approval, badUpload, drifted, failedDeployment, failedRun, onHold, stale]
+    : [approval, badUpload, drifted, failedDeployment, failedRun, onHold, stale, unserved]
         .flatMap((needs) => needs(situation))
         .sort(byUrgency);
 
 export const byUrgency = (a: Need, b: Need): number => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+
+const unserved = ({ model, notServing: found }: NeedsSituation): readonly Need[] =>
+  found
+    ? [
+        {
+          ...{ kind: 'not-serving', since: found.since, what: 'the live release does not serve' },
+          ...{ why: notServingInWords(found), command: putBackCommand(model, found) },
+        },
+      ]
+    : [];
 
 const approval = ({ model, waiting, champion, hold }: NeedsSituation): readonly Need[] => {
   if (!waiting) return [];

@@ -1,5 +1,14 @@
 import type { AlarmKind, Place } from '../names.ts';
-import type { Deployment, DriftMonitor, FreshnessMonitor, Hold, Release, Retraining, Run } from '../records.ts';
+import type {
+  Deployment,
+  DriftMonitor,
+  FreshnessMonitor,
+  Hold,
+  NotServing,
+  Release,
+  Retraining,
+  Run,
+} from '../records.ts';
 
 /** What a page is composed of: the alarm, and what the registry knows of its model. Times are ISO 8601. */
 export interface PageFacts {
@@ -21,6 +30,8 @@ export interface PageFacts {
   readonly drift?: DriftMonitor;
   readonly freshness?: FreshnessMonitor;
   readonly retraining?: Retraining;
+  /** Of the live release. */
+  readonly notServing?: NotServing;
   readonly hold?: Hold;
   /** The newest ones. */
   readonly failedRun?: Run;

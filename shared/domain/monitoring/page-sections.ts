@@ -2,6 +2,7 @@ import { functionName } from '../names.ts';
 import type { Release } from '../records.ts';
 import type { PageFacts } from './page-facts.ts';
 import { functionOf } from './queues.ts';
+import { notServingInWords, putBackCommand } from './serving.ts';
 
 /** The parts of a page, as lines. Nothing in them is guessed: what the registry does not know is left out, or said to be unknown. */
 
@@ -27,16 +28,15 @@ const wrong = (facts: PageFacts): string[] => {
 };
 
 /** Why, and since when, in the words of whoever found it. */
-function causeOf({ kind, drift, freshness, failedRun: run, failedDeployment: deployment }: PageFacts): {
-  since?: string;
-  reason?: string;
-} {
+function causeOf(facts: PageFacts): { since?: string; reason?: string } {
+  const { kind, drift, freshness, notServing, failedRun: run, failedDeployment: deployment } = facts;
   if (kind === 'drift' && drift) {
     const now = drift.verdict === 'drift' ? '' : ` (the newest check says ${drift.verdict})`;
     return { reason: `${drift.reason}${now}`, ...(drift.verdict === 'drift' ? { since: drift.since } : {}) };
   }
   if (kind === 'stale' && freshness)
     return { reason: freshness.reason, ...(freshness.verdict === 'stale' ? { since: freshness.since } : {}) };
+  if (kind === 'not-serving' && notServing) return { since: notServing.since, reason: notServingInWords(notServing) };
   if (kind === 'failed-run' && run)
     return {
       since: run.endedAt ?? run.startedAt,
@@ -65,7 +65,7 @@ const features = ({ kind, drift }: PageFacts): string[] => {
 };
 
 const live = ({ live: now, before, hold, retraining, kind }: PageFacts): string[] => [
-  'What is live',
+  kind === 'not-serving' ? 'What should serve' : 'What is live',
   now ? `  release ${now.release}: ${contentOf(now)}, since ${timeOf(now.liveFrom)}` : '  nothing',
   before
     ? `  last good release: ${before.release} (${contentOf(before)}, live from ${timeOf(before.liveFrom)})`
@@ -82,13 +82,16 @@ const contentOf = ({ modelVersion, dataVersion, codeVersion }: Release): string 
   `model ${modelVersion}, data ${dataVersion}, code ${codeVersion}`;
 
 export const whatToDo = (facts: PageFacts): string[] => {
-  const { before, model, place, kind } = facts;
-  const back = model !== undefined && before !== undefined;
+  const { before, model, place, kind, notServing } = facts;
+  const back = model !== undefined && before !== undefined ? `npx modelloop rollback ${model}` : undefined;
+  const [name, command] =
+    kind === 'not-serving' && model && notServing ? ['put back', putBackCommand(model, notServing)] : ['go back', back];
+  const width = name.length + 2;
   return [
     'What to do',
-    `  look     ${lookCommand(facts)}`,
-    ...(back ? [`  go back  npx modelloop rollback ${model} --stage ${place.stage}`] : []),
-    `  runbook  docs/runbooks/${kind}.md`,
+    `  ${'look'.padEnd(width)}${lookCommand(facts)}`,
+    ...(command ? [`  ${name}  ${command} --stage ${place.stage}`] : []),
+    `  ${'runbook'.padEnd(width)}docs/runbooks/${kind}.md`,
   ];
 };
 

@@ -84,3 +84,15 @@ export interface Retraining {
   /** When the last retraining ended: the cooldown counts from here. */
   readonly endedAt?: string;
 }
+
+/** The live release does not serve: `monitor#serving`, there only while that is so. */
+export interface NotServing {
+  readonly release: number;
+  readonly modelVersion: number;
+  readonly endpoint: string;
+  /** The configuration that should serve. */
+  readonly wanted: string;
+  /** How the endpoint is instead, in SageMaker's words; absent when there is none. */
+  readonly found?: { readonly status: string; readonly config?: string; readonly reason?: string };
+  readonly since: string;
+}

@@ -17,6 +17,7 @@ import type { Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
 import { holdChange, type OwnedDeployment, putRecord, putRun, type Situation, sameItem } from './begun-changes.ts';
 import { hasEnded, leftBehind, lockInWords, lockOwner } from './deployment-lock.ts';
+import { notServing } from './not-serving.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { deleteReleaseAlarms } from './release-alarms.ts';
 import { endpointObjection } from './served-definitions.ts';
@@ -44,6 +45,7 @@ export const beginDeployment = (ports: Needs, input: OwnedDeployment): Promise<D
       retired: situation.retired?.value,
       run: situation.run.value,
       endpoint: await endpointObjection(ports, input, champion?.value),
+      notServing: (await notServing(ports, input.model, champion?.value)) !== undefined,
     });
     if (objection) return decline(ports, input, situation, objection);
     const owner = lock && (await lockOwner(ports, lock.value));

@@ -1,5 +1,6 @@
 import { endpointConfig, endpointTags, servedModel } from '../../domain/build/sagemaker-requests.ts';
 import { canaryOf } from '../../domain/deployment/canary.ts';
+import { isLost } from '../../domain/deployment/endpoint-status.ts';
 import { endpointName } from '../../domain/names.ts';
 import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
@@ -28,20 +29,23 @@ export const planDeployment = async (
       ? { outcome: 'restore', endpoint, champion: serving(live) }
       : { outcome: 'not-needed', reason: 'there is no champion to restore' };
   if (kind === 'retirement') return { outcome: 'retire', endpoint };
-  // Left behind by a first deployment that failed, or was stopped: nobody was told of it, and its name is taken.
-  if (!live && !(await endpointGone(hosting, endpoint))) return { outcome: 'clearing' };
+  const found = live && (await hosting.describeEndpoint(endpoint));
+  const updatable = found !== undefined && !isLost(found);
+  // Left behind by a first deployment that failed, or was stopped, of which nobody was told; or it failed since. Its name is taken.
+  if (!updatable && !(await endpointGone(hosting, endpoint))) return { outcome: 'clearing' };
   const { value: version } = await registered<ModelVersion>(store, registryKeys.modelVersion(model, modelVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, version.codeVersion));
   // A retirement deletes them all, and what is gone back to may be from before one.
   await hosting.ensureModel(servedModel(place, version, code.definition));
   const numbers = { deployment, release: (await newestRelease({ store }, model)) + 1 };
   const config = endpointConfig(place, version, code.definition, numbers);
-  if (!live) return { outcome: 'create', endpoint, config, tags: endpointTags(place, model) };
+  if (!live || !updatable) return { outcome: 'create', endpoint, config, tags: endpointTags(place, model) };
   const before = await store.get<Release>(registryKeys.release(model, live.release - 1));
   const obsolete = before && before.value.endpointConfig !== live.endpointConfig && before.value.endpointConfig;
-  // Who goes back is in a hurry, and to what has served before.
+  // Who goes back, or puts the champion back, is in a hurry, and to what has served before.
+  const hurry = kind === 'rollback' || modelVersion === live.modelVersion;
   const trial = { deployment, endpointConfig: config.EndpointConfigName };
-  const canary = kind === 'rollback' ? undefined : canaryOf(place, code.definition, trial);
+  const canary = hurry ? undefined : canaryOf(place, code.definition, trial);
   return {
     ...{ outcome: 'update', endpoint, config, champion: serving(live) },
     ...(obsolete && { obsolete }),

@@ -41,7 +41,9 @@ export const removeServing = async (
   await removeRest(ports, model);
   await deleteReleaseAlarms(ports, model, lock.value.deployment);
   // What fired on something that is gone would stay red for ever.
-  await ports.metrics.put((['Drift', 'Stale', 'MonitorOverdue'] as const).map((name) => ({ name, model, value: 0 })));
+  await ports.metrics.put(
+    (['Drift', 'Stale', 'MonitorOverdue', 'NotServing'] as const).map((name) => ({ name, model, value: 0 })),
+  );
   await retryConflicts(() => retire(ports, model, execution));
   return { outcome: 'retired' };
 };

@@ -20,6 +20,7 @@ import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { hasEnded, lockInWords, lockOwner } from './deployment-lock.ts';
 import { newestRelease } from './newest-release.ts';
+import { notServing } from './not-serving.ts';
 import { endpointObjection } from './served-definitions.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'executions'>;
@@ -98,7 +99,8 @@ export const requestDeployment = async (ports: Needs, wish: Wish): Promise<Reque
   const { model, modelVersion, run, kind, contentOf, all, approval } = wish;
   const lock = (await store.get<DeploymentLock>(registryKeys.deploymentLock(model)))?.value;
   const live = (await store.get<Champion>(registryKeys.champion(model)))?.value;
-  if (live?.modelVersion === modelVersion && !all && kind !== 'retirement')
+  const putBack = kind !== 'promotion' && (await notServing(ports, model, live)) !== undefined;
+  if (live?.modelVersion === modelVersion && !all && !putBack && kind !== 'retirement')
     return { outcome: 'not-needed', reason: `model version ${modelVersion} is live as release ${live.release}` };
   const impossible = await endpointObjection(ports, wish, live);
   if (impossible) return { outcome: 'refused', reason: impossible };

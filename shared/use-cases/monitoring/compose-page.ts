@@ -15,6 +15,7 @@ import type {
 import { registryKeys, registryPrefixes } from '../../domain/registry-keys.ts';
 import { type AlarmNotification, alarmNotification, type SnsNotification } from '../../events/aws-events.ts';
 import type { Ports } from '../../ports/index.ts';
+import { notServing } from '../deployment/not-serving.ts';
 import { toldByRollback } from './told-by-rollback.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'alarms' | 'notifications'>;
@@ -113,7 +114,11 @@ const factsOfModel = async ({ store }: Needs, model: string): Promise<Omit<PageF
     .map((d) => d.value)
     .filter((d) => d.status === 'failed')
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
-  return { model, ...present({ live, before, drift, freshness, retraining, hold, failedRun, failedDeployment }) };
+  const unserved = await notServing({ store }, model, champion);
+  return {
+    model,
+    ...present({ live, before, drift, freshness, retraining, hold, failedRun, failedDeployment, notServing: unserved }),
+  };
 };
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -2,9 +2,13 @@ import type { Ports } from '../../ports/index.ts';
 import { sweepBundles } from '../code/sweep-bundles.ts';
 import { sweepUploads } from '../data/sweep-uploads.ts';
 import { knownModels } from '../known-models.ts';
+import { checkServing } from './check-serving.ts';
 import { sweepModel } from './sweep-model.ts';
 
-type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'executions' | 'bus' | 'metrics' | 'alarms' | 'clock'>;
+type Needs = Pick<
+  Ports,
+  'place' | 'store' | 'objects' | 'executions' | 'hosting' | 'bus' | 'metrics' | 'alarms' | 'clock'
+>;
 
 export interface Swept {
   /** Versions looked at in each repository. */
@@ -14,7 +18,7 @@ export interface Swept {
 }
 
 /**
- * Makes up for events that were lost, on a schedule. Code before data: an upload to a model whose code was never announced would be
+ * Makes up for events that were lost, and looks whether champions serve, on a schedule. Code before data: an upload to a model whose code was never announced would be
  * rejected as unknown. What cannot be looked at hinders nothing else. Beats when, and only when, everything was looked at.
  * @throws AggregateError of what could not be checked
  */
@@ -28,7 +32,10 @@ export async function sweep(ports: Needs): Promise<Swept> {
   const bundles = await attempt(sweepBundles(ports));
   const uploads = await attempt(sweepUploads(ports));
   const models = (await attempt(knownModels(ports))) ?? [];
-  for (const model of models) await attempt(sweepModel(ports, model));
+  for (const model of models) {
+    await attempt(sweepModel(ports, model));
+    await attempt(checkServing(ports, model));
+  }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   await ports.metrics.put([{ name: 'Sweep', value: 1 }]);
   return { uploads: uploads?.looked ?? 0, bundles: bundles?.looked ?? 0, models: models.length };

@@ -1,6 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import {
   DescribeExecutionCommand,
@@ -16,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { sageMakerEndpoints } from '../../../shared/adapters/aws/endpoints.ts';
 import { eventBridgeBus } from '../../../shared/adapters/aws/event-bus.ts';
 import { stepFunctionsExecutions } from '../../../shared/adapters/aws/executions.ts';
+import { sageMakerHosting } from '../../../shared/adapters/aws/hosting.ts';
 import { cloudWatchMetrics } from '../../../shared/adapters/aws/metrics.ts';
 import { snsNotifications } from '../../../shared/adapters/aws/notifications.ts';
 import { dynamoRegistryStore } from '../../../shared/adapters/aws/registry-store.ts';
@@ -118,6 +120,27 @@ describe('an endpoint', () => {
     await expect(calling).rejects.toThrow(/500: no column age/);
     // Its cause would repeat them: "Received server error (500) … no column age".
     expect((await calling.catch((e: Error) => e)) as Error).not.toHaveProperty('cause');
+  });
+});
+
+describe('what serves', () => {
+  const described = () => sageMakerHosting(new SageMakerClient(config)).describeEndpoint('e');
+
+  it('is told in SageMaker’s words, with the configuration, and why it failed', async () => {
+    mockClient(SageMakerClient)
+      .on(DescribeEndpointCommand)
+      .resolves({
+        ...{ EndpointStatus: 'Failed', EndpointConfigName: 'c', FailureReason: 'no such role', EndpointName: 'e' },
+      });
+    expect(await described()).toEqual({ status: 'Failed', config: 'c', reason: 'no such role' });
+  });
+
+  it('is nothing where SageMaker finds none; a refusal is not that', async () => {
+    const client = mockClient(SageMakerClient).on(DescribeEndpointCommand);
+    const named = (name: string) => Object.assign(new Error('no'), { name });
+    client.rejectsOnce(named('ValidationException')).rejectsOnce(named('AccessDeniedException'));
+    expect(await described()).toBeUndefined();
+    await expect(described()).rejects.toThrow('no');
   });
 });
 

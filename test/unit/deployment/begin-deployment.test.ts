@@ -75,11 +75,11 @@ describe('beginning a deployment', () => {
     'has an endpoint that a first deployment left behind deleted before it makes one: %s',
     async (status) => {
       const endpoint = 'modelloop-test-churn';
-      world.hosting.endpoints.set(endpoint, status);
+      world.hosting.endpoints.set(endpoint, { status });
       expect(deploymentStart.parse(await begin())).toEqual({ outcome: 'clearing' });
       if (status === 'Creating') {
-        expect(world.hosting.endpoints.get(endpoint)).toBe('Creating');
-        world.hosting.endpoints.set(endpoint, 'InService');
+        expect(world.hosting.endpoints.get(endpoint)).toEqual({ status: 'Creating' });
+        world.hosting.endpoints.set(endpoint, { status: 'InService' });
         expect(await begin()).toEqual({ outcome: 'clearing' });
       }
       while (world.hosting.endpoints.has(endpoint)) expect(await begin()).toEqual({ outcome: 'clearing' });

@@ -48,7 +48,7 @@ describe('retiring a model', () => {
     expect(await requestDeployment(world, wish)).toMatchObject({ outcome: 'requested' });
     const start = await begin();
     if (!('config' in start)) throw new Error(JSON.stringify(start));
-    world.hosting.endpoints.set(ENDPOINT, 'InService');
+    world.hosting.endpoints.set(ENDPOINT, { status: 'InService' });
     world.hosting.configs.add(start.config.EndpointConfigName);
     return commitRelease(world, { ...started(), endpoint: ENDPOINT, endpointConfig: start.config.EndpointConfigName });
   };

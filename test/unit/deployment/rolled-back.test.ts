@@ -31,7 +31,11 @@ describe('a release on trial', () => {
     return begin();
   };
   const version = (n: number) => wishForVersion(world, { model: MODEL, version: n });
-  const commit = () => commitRelease(world, { ...started(), endpoint: 'e', endpointConfig: started().execution });
+  const commit = () => {
+    const [endpoint, endpointConfig] = ['modelloop-test-churn', started().execution];
+    world.hosting.endpoints.set(endpoint, { status: 'InService', config: endpointConfig });
+    return commitRelease(world, { ...started(), endpoint, endpointConfig });
+  };
   const fail = async (status: 'FAILED' | 'ABORTED' = 'FAILED') => {
     const executionArn = world.executions.arn('deployment', started().execution);
     world.executions.end(executionArn, { status, cause: 'the endpoint ended InService on the configuration old' });
