@@ -11,3 +11,13 @@ export const grantMeasure = (to: IGrantable): void =>
     { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
     'a metric is no resource: the condition on the namespace limits it',
   );
+
+/** What AWS's services have measured. */
+export const grantReadMetrics = (to: IGrantable): void =>
+  allow(
+    to,
+    ['cloudwatch:GetMetricData'],
+    ['*'],
+    undefined,
+    'a metric is no resource, and reading one knows no condition',
+  );

@@ -77,7 +77,7 @@ export class ModelAlarms extends Construct {
   private overdue(): void {
     const { model, monitorSchedule } = this.props;
     this.alarm('monitor-overdue', {
-      says: `A monitor of ${model} has not checked for three intervals of its schedule: nobody is watching.`,
+      says: `A monitor of ${model} has not checked for three intervals of its schedule, or no calls are captured for it: nobody is watching.`,
       metric: { ...this.own('MonitorOverdue'), statistic: 'Maximum', period: secondsBetween(monitorSchedule) },
       // Twice in a row: after an outage of everything, monitors are due at the same moment as the look at them.
       fires: { above: 0, points: 2, of: 2 },

@@ -6,7 +6,7 @@ import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
 import { PLATFORM_METRICS } from '../../shared/domain/monitoring/monitoring-metrics.ts';
 import { deadLetterQueue } from '../constructs/consumed-queue.ts';
 import { except } from '../constructs/exceptions.ts';
-import { grantMeasure } from '../constructs/grant-measure.ts';
+import { grantMeasure, grantReadMetrics } from '../constructs/grant-measure.ts';
 import { MonitorSchedule, schedulerRole, undeliveredQueueName } from '../constructs/monitor-schedule.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -34,6 +34,7 @@ export class Monitors extends Construct {
     repos.grantRead(drift, 'model', 'captures/', 'baselines/', 'monitoring/', 'reports/');
     repos.grantWrite(drift, 'model', 'monitoring/', 'reports/');
     grantMeasure(drift);
+    grantReadMetrics(drift);
     platform.grantPublish(drift);
 
     const freshness = this.fn('check-freshness', 'Checks how old a model and its data are');

@@ -37,6 +37,15 @@ test('an endpoint of ours is looked at by the sweep, and by who changes it; the 
   expect(by('DeleteEndpoint').some(({ at }) => /sweep/i.test(at))).toBe(false);
 });
 
+test('what AWS has measured is read by the drift check, and by nothing else', () => {
+  const readers = statements(dev.pipelines).filter(({ statement }) =>
+    list(statement.Action).some((a) => /^cloudwatch:(Get|List)/.test(String(a))),
+  );
+  expect(readers.map(({ at, statement }) => [/checkdrift/i.test(at), list(statement.Action)])).toEqual([
+    [true, ['cloudwatch:GetMetricData']],
+  ]);
+});
+
 describe('what must not be lost', () => {
   test('buckets are private, encrypted with our key, versioned, TLS-only, announce their objects, and outlive the stack', () => {
     const buckets = resources(dev.repositories, 'AWS::S3::Bucket');

@@ -34,6 +34,14 @@ export const advanced = (watermark: Watermark, names: readonly string[], now: st
   return { floor, counted: all.filter((name) => hourOf(name) >= floor) };
 };
 
+/** The end of the hour of the newest call that was counted, ISO 8601; undefined before the first. */
+export const countedUntil = ({ counted }: Watermark): string | undefined => {
+  const newest = counted.map(hourOf).sort().at(-1);
+  return newest ? isoOf(hoursBefore(newest, -1)) : undefined;
+};
+
+const isoOf = (hour: string): string => `${hour.slice(0, 10).replaceAll('/', '-')}T${hour.slice(11)}:00:00.000Z`;
+
 /** A name that has no hour is never counted: it is not of data capture. */
 const hourOf = (name: string): string => (HOUR.test(name) ? name.slice(0, 13) : '');
 

@@ -1,4 +1,5 @@
 import { objectionTo } from '../deployment/may-deploy.ts';
+import { silenceInWords } from '../drift/silence.ts';
 import type {
   Champion,
   DriftMonitor,
@@ -17,6 +18,7 @@ const KINDS = [
   'failed-deployment',
   'failed-run',
   'drift',
+  'no-captures',
   'approval',
   'hold',
   'stale',
@@ -54,7 +56,7 @@ export interface NeedsSituation {
 export const needsOf = (situation: NeedsSituation): readonly Need[] =>
   situation.retired
     ? []
-    : [approval, badUpload, drifted, failedDeployment, failedRun, onHold, stale, unserved]
+    : [approval, badUpload, drifted, failedDeployment, failedRun, onHold, stale, uncaptured, unserved]
         .flatMap((needs) => needs(situation))
         .sort(byUrgency);
 
@@ -139,6 +141,20 @@ const drifted = ({ model, drift, champion }: NeedsSituation): readonly Need[] =>
     },
   ];
 };
+
+const uncaptured = ({ model, drift, champion }: NeedsSituation): readonly Need[] =>
+  drift?.silence && !isBefore(drift, champion)
+    ? [
+        {
+          ...{
+            kind: 'no-captures',
+            since: drift.silence.from,
+            what: 'calls are not captured, so drift is not watched',
+          },
+          ...{ why: silenceInWords(drift.silence), command: `npx modelloop drift ${model}` },
+        },
+      ]
+    : [];
 
 const stale = ({ model, freshness, champion }: NeedsSituation): readonly Need[] =>
   freshness?.verdict === 'stale' && !isBefore(freshness, champion)

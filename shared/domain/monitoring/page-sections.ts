@@ -1,3 +1,4 @@
+import { silenceInWords } from '../drift/silence.ts';
 import { functionName } from '../names.ts';
 import type { Release } from '../records.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -49,7 +50,7 @@ function causeOf(facts: PageFacts): { since?: string; reason?: string } {
     };
   if (kind === 'monitor-overdue')
     return {
-      reason: `Last checks: drift ${drift ? timeOf(drift.checkedAt) : 'never'}, freshness ${freshness ? timeOf(freshness.checkedAt) : 'never'}.`,
+      reason: `Last checks: drift ${drift ? timeOf(drift.checkedAt) : 'never'}, freshness ${freshness ? timeOf(freshness.checkedAt) : 'never'}.${drift?.silence ? ` Drift: ${silenceInWords(drift.silence)}.` : ''}`,
     };
   return {};
 }

@@ -60,6 +60,15 @@ export interface DriftMonitor {
   readonly lastVerdict?: 'ok' | 'drift';
   readonly report?: ReportAddress;
   readonly topFeatures?: readonly TopFeature[];
+  /** There while calls are answered, and none is captured. */
+  readonly silence?: CaptureSilence;
+}
+
+/** Calls that were answered in these whole hours, and of which none was captured. */
+export interface CaptureSilence {
+  readonly from: string;
+  readonly until: string;
+  readonly calls: number;
 }
 
 /** How fresh a model is: `monitor#freshness`. */

@@ -1,11 +1,13 @@
+import type { ModelDefinition } from '../../domain/definition/model-definition.ts';
 import { withoutCapture } from '../../domain/deployment/endpoint-kind.ts';
 import type { Baseline } from '../../domain/drift/baseline.ts';
 import type { DriftState, DriftStatePointer } from '../../domain/drift/drift-state.ts';
-import { FRESH } from '../../domain/drift/watermark.ts';
+import { capturesExpected, hoursWithoutCapture, silenceInWords } from '../../domain/drift/silence.ts';
+import { FRESH, uncounted } from '../../domain/drift/watermark.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
-import type { Champion, CodeVersion, DriftMonitor, Release } from '../../domain/records.ts';
+import type { CaptureSilence, Champion, CodeVersion, DriftMonitor, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';
@@ -72,7 +74,10 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
     key,
     ...(decided && { unannounced: decided.check.check }),
   };
-  return stand(decided?.standing ?? waiting(release, gathered, code.definition.monitoring.minRows), [
+  // Of many files, some may be left for the next check.
+  const heard = uncounted(before.watermark, gathered.watermark.counted).length > 0;
+  const silence = heard ? undefined : await silenceOf(ports, release, code.definition, state);
+  return stand(decided?.standing ?? waiting(release, gathered, code.definition.monitoring.minRows, silence), [
     { put: registryKeys.driftState(model), value: next, expect: asRead(pointer) },
     ...(decided ? [decided.change] : []),
   ]);
@@ -90,11 +95,31 @@ const announcedState = async (ports: DriftNeeds, model: string): Promise<Stored<
 const writeState = ({ place, objects }: DriftNeeds, key: string, state: DriftState) =>
   objects.write({ bucket: bucketName(place, 'model'), key }, JSON.stringify(state), 'application/json');
 
-const waiting = ({ release }: Release, { window, unreadable }: DriftState, minRows: number): Standing => {
+/** Too few calls to decide is one thing; calls that are answered and never captured, for want of a right or a key, is another. */
+const silenceOf = async (
+  { metrics, clock }: DriftNeeds,
+  { endpoint, liveFrom }: Release,
+  { deployment }: ModelDefinition,
+  { watermark }: DriftState,
+): Promise<CaptureSilence | undefined> => {
+  const hours = hoursWithoutCapture(liveFrom, watermark, clock());
+  const calls = hours ? await metrics.answeredCalls(endpoint, hours) : 0;
+  return hours && capturesExpected(calls, deployment.capturePercent) ? { ...hours, calls } : undefined;
+};
+
+const waiting = (
+  { release }: Release,
+  { window, unreadable }: DriftState,
+  minRows: number,
+  silence: CaptureSilence | undefined,
+): Standing => {
   const rows = window?.rows ?? 0;
-  const beside = unreadable.lines > 0 ? `; ${unreadable.lines} captured calls could not be read` : '';
-  const reason = `insufficient data: ${rows} of ${minRows} rows captured${beside}`;
-  return { verdict: 'unknown', reason, release, pendingRows: rows };
+  const beside = [
+    ...(unreadable.lines > 0 ? [`${unreadable.lines} captured calls could not be read`] : []),
+    ...(silence ? [silenceInWords(silence)] : []),
+  ];
+  const reason = [`insufficient data: ${rows} of ${minRows} rows captured`, ...beside].join('; ');
+  return { verdict: 'unknown', reason, release, pendingRows: rows, ...(silence && { silence }) };
 };
 
 const monitorOf = (before: DriftMonitor | undefined, standing: Standing, at: string): DriftMonitor => {

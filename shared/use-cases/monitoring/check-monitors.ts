@@ -1,5 +1,5 @@
 import { secondsBetween } from '../../domain/monitoring/schedule.ts';
-import type { Champion } from '../../domain/records.ts';
+import type { Champion, DriftMonitor, FreshnessMonitor } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Measurement } from '../../ports/metrics.ts';
@@ -18,7 +18,7 @@ const IN_ONE_CALL = 100;
 
 /**
  * Looks whether the monitors of all models look: `MonitorOverdue` is 1 for a model with one that has not checked for three times its
- * schedule. Beats when, and only when, all models were looked at.
+ * schedule, or whose calls are answered and never captured. Beats when, and only when, all models were looked at.
  * @throws AggregateError naming the models that could not be checked; the others were measured
  */
 export const checkMonitors = async (
@@ -43,7 +43,7 @@ export const checkMonitors = async (
   await ports.metrics.put([{ name: 'Heartbeat', value: 1 }]);
 };
 
-/** The monitors of a model that should have checked long ago. A model without a champion has nothing to be watched. */
+/** The monitors of a model that should have checked long ago, or have nothing to check where they should. A model without a champion has nothing to be watched. */
 export const overdueMonitors = async (
   { store, clock }: Pick<Needs, 'store' | 'clock'>,
   model: string,
@@ -52,10 +52,12 @@ export const overdueMonitors = async (
   const champion = await store.get<Champion>(registryKeys.champion(model));
   if (!champion) return [];
   const schedules = (await newestDefinition({ store }, model))?.operations?.schedules;
-  const states = await Promise.all(MONITORS.map(({ key }) => store.get<{ checkedAt: string }>(key(model))));
+  const states = await Promise.all(MONITORS.map(({ key }) => store.get<DriftMonitor | FreshnessMonitor>(key(model))));
   const now = Date.parse(clock());
   const overdue = MONITORS.filter(({ name }, i) => {
-    const checkedAt = states[i]?.value.checkedAt;
+    const state = states[i]?.value;
+    if (state && 'silence' in state && state.release === champion.value.release) return true;
+    const checkedAt = state?.checkedAt;
     // Its first check is due as soon as there is something to watch.
     const waitedSince = Math.max(Date.parse(checkedAt ?? champion.value.since), Date.parse(champion.value.since));
     return now > waitedSince + MISSED_CHECKS * secondsBetween(schedules?.[name] ?? monitorSchedule) * 1000;

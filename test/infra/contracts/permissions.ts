@@ -15,6 +15,7 @@ export const noWildcardAction: Contract = (template) =>
 const UNNAMABLE = [
   /^logs:(\w+LogDelivery|ListLogDeliveries|\w+ResourcePolic(y|ies)|DescribeLogGroups)$/,
   /^xray:\w+$/,
+  /^cloudwatch:GetMetricData$/,
   // Of a service that puts network interfaces into somebody's subnets.
   /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
   /^ec2:(Una|A)ssignPrivateIpAddresses$/,

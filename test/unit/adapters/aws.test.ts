@@ -1,4 +1,4 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -168,6 +168,31 @@ describe('measurements', () => {
         ],
       },
     ]);
+  });
+
+  it('of answered calls are what SageMaker counts, less what failed, of whole hours and all pages', async () => {
+    const client = mockClient(CloudWatchClient);
+    client
+      .on(GetMetricDataCommand)
+      .resolvesOnce({ MetricDataResults: [{ Id: 'invocations', Values: [10, 20] }], NextToken: 'more' })
+      .resolvesOnce({
+        MetricDataResults: [
+          { Id: 'invocations', Values: [5] },
+          { Id: 'invocation4XXErrors', Values: [2] },
+          { Id: 'invocation5XXErrors', Values: [1] },
+        ],
+      });
+    const hours = { from: '2026-03-01T11:00:00.000Z', until: '2026-03-01T13:00:00.000Z' };
+    expect(await cloudWatchMetrics(new CloudWatchClient(config), 'dev').answeredCalls('e', hours)).toBe(32);
+    const [asked] = client.commandCalls(GetMetricDataCommand).map((c) => c.args[0].input);
+    expect(asked).toMatchObject({ StartTime: new Date(hours.from), EndTime: new Date(hours.until) });
+    for (const { MetricStat } of asked?.MetricDataQueries ?? []) {
+      expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum', Metric: { Namespace: 'AWS/SageMaker' } });
+      expect(MetricStat?.Metric?.Dimensions).toEqual([
+        { Name: 'EndpointName', Value: 'e' },
+        { Name: 'VariantName', Value: 'live' },
+      ]);
+    }
   });
 
   it('that there are none of make no call, which CloudWatch would refuse', async () => {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { DriftReport } from '../../../shared/domain/drift/drift-report.ts';
+import { needsOf } from '../../../shared/domain/monitoring/needs.ts';
+import { alarmName, endpointName } from '../../../shared/domain/names.ts';
 import type { DriftCheck, Retraining } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { checkDrift } from '../../../shared/use-cases/monitoring/check-drift.ts';
+import { overdueMonitors } from '../../../shared/use-cases/monitoring/check-monitors.ts';
+import { composePage } from '../../../shared/use-cases/monitoring/compose-page.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
-import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld } from '../../fixtures/pipeline-world.ts';
+import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
 import {
   COLUMNS,
   captures,
@@ -88,6 +92,85 @@ describe('the verdict', () => {
     expect(fresh.lastVerdict).toBeUndefined();
     capturesRows(world, '2026/03/01/13/a.jsonl', TRAFFIC, MIN_ROWS, 9, 2);
     expect(await checkDrift(world, MODEL_INPUT)).toMatchObject({ verdict: 'ok', lastCheck: 2 });
+  });
+});
+
+describe('calls that are answered and not captured', () => {
+  /** Live since 11:00; it is 12:00. */
+  const answering = async (calls: number, capturePercent = 100) => {
+    const world = await watchedWorld({ capturePercent });
+    world.metrics.answers(endpointName(place, MODEL), '2026-03-01T12:30:00Z', calls);
+    const silence = async () => (await checkDrift(world, MODEL_INPUT)).silence;
+    const overdue = () => overdueMonitors(world, MODEL, 'rate(30 days)');
+    return { ...world, silence, overdue };
+  };
+  const SILENCE = { from: '2026-03-01T11:00:00.000Z', until: '2026-03-01T13:00:00.000Z', calls: 25 };
+
+  test('are told an hour later, with how many: the monitor is overdue, status and page say why', async () => {
+    const world = await answering(25);
+    world.later(1.9);
+    expect(await world.silence(), 'they may still come').toBeUndefined();
+    world.later(0.1);
+    expect(await world.silence()).toEqual(SILENCE);
+    expect(await world.overdue()).toEqual(['drift']);
+    const why = `none of the 25 calls that were answered between ${SILENCE.from} and ${SILENCE.until} has been captured`;
+    const [monitor, live] = [
+      await checkDrift(world, MODEL_INPUT),
+      { release: 1, modelVersion: 1, since: '2026-03-01T11:00:00Z' },
+    ];
+    expect(monitor.reason).toBe(`insufficient data: 0 of ${MIN_ROWS} rows captured; ${why}`);
+    expect(needsOf({ model: MODEL, retired: false, runs: [], champion: live, drift: monitor })).toMatchObject([
+      { kind: 'no-captures', why, command: `npx modelloop drift ${MODEL}` },
+    ]);
+    const Message = JSON.stringify({
+      ...{ AlarmName: alarmName(place, MODEL, 'monitor-overdue'), NewStateValue: 'ALARM', OldStateValue: 'OK' },
+      ...{ NewStateReason: 'r', StateChangeTime: '2026-03-01T14:00:00.000+0000' },
+    });
+    await composePage(world, { Type: 'Notification', MessageId: 'm', TopicArn: 't', Subject: 's', Message });
+    expect(world.notifications.published[0]?.text).toContain(`freshness never. Drift: ${why}.`);
+  });
+
+  test('are forgotten with the first one that is captured, and with the release', async () => {
+    const world = await answering(25);
+    world.later(2);
+    await world.silence();
+    await goesLive(world, 2, '2026-03-01T13:59:00Z');
+    expect(await world.overdue(), 'of another release').toEqual([]);
+    expect(await world.silence()).toBeUndefined();
+    const again = await answering(25);
+    again.later(2);
+    await again.silence();
+    capturesRows(again, '2026/03/01/12/late.jsonl', TRAFFIC, 10, 7);
+    expect(await again.silence()).toBeUndefined();
+    expect(await again.overdue()).toEqual([]);
+    again.later(3);
+    expect(await again.silence(), 'those of its hour may have been captured').toBeUndefined();
+  });
+
+  test('are told when captures stop coming', async () => {
+    const world = await answering(25);
+    capturesRows(world, '2026/03/01/11/a.jsonl', TRAFFIC, 10, 7);
+    await world.silence();
+    world.later(2);
+    expect(await world.silence()).toEqual({ ...SILENCE, from: '2026-03-01T12:00:00.000Z' });
+  });
+
+  test.each([
+    ['too few to be sure', 19, 100],
+    ['too few are captured to be sure', 39, 50],
+    ['none is to be captured', 1000, 0],
+  ])('are nothing where %s', async (_, calls, capturePercent) => {
+    const world = await answering(calls, capturePercent);
+    world.later(24);
+    expect(await world.silence()).toBeUndefined();
+    expect(await world.overdue()).toEqual([]);
+  });
+
+  test('are nothing while captures are there that are still to be counted', async () => {
+    const world = await answering(25);
+    world.later(2);
+    capturesRows(world, '2026/03/01/11/a.jsonl', TRAFFIC, 10, 7);
+    expect(await world.silence()).toBeUndefined();
   });
 });
 

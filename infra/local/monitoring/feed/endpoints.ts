@@ -1,5 +1,5 @@
 import type { Invocation, InvocationLog } from '../../sagemaker/runtime/invocation-log.ts';
-import type { WatchedMetric } from '../alarm.ts';
+import { metricText, type WatchedMetric } from '../alarm.ts';
 import { type Measured, otherDimensions, type Source } from './source.ts';
 
 /** What one invocation adds to each metric: AWS sends a 0 for an invocation without the error, and latency in microseconds. */
@@ -37,13 +37,24 @@ export class Endpoints implements Source {
     if (page.log !== this.#log && this.#after > 0) page = await this.#read(0);
     this.#log = page.log;
     this.#after = page.last;
+    const all = withCounts(metrics);
     return page.invocations.flatMap((invocation) =>
-      metrics
+      all
         .filter((metric) => isOf(invocation, metric))
         .map((metric) => ({ metric, time: invocation.time, values: [VALUES[metric.name]?.(invocation) ?? 0] })),
     );
   }
 }
+
+/** Drift checks count the answered calls of an endpoint, which no alarm watches: they are there for each that an alarm is on. */
+const COUNTS = ['Invocations', 'Invocation4XXErrors', 'Invocation5XXErrors'];
+
+const withCounts = (watched: readonly WatchedMetric[]): readonly WatchedMetric[] => {
+  const counts = watched
+    .filter(({ dimensions }) => dimensions.EndpointConfigName === undefined)
+    .flatMap((metric) => COUNTS.map((name) => ({ ...metric, name })));
+  return [...new Map([...watched, ...counts].map((metric) => [metricText(metric), metric])).values()];
+};
 
 const isOf = ({ endpoint, variant, config }: Invocation, { dimensions: d }: Pick<WatchedMetric, 'dimensions'>) =>
   d.EndpointName === endpoint &&
