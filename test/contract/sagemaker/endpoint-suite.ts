@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, type ModelError } from '@aws-sdk/client-sagemaker-runtime';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sageMakerHosting } from '../../../shared/adapters/aws/hosting.ts';
 import { endpointAtRest, putModel, refusal, train } from './requests.ts';
 import { BUCKET, eventually, IMAGE, type World } from './world.ts';
 
@@ -254,6 +255,10 @@ export const endpointSuite = (world: World) =>
       const endpoint = await endpointAtRest(world, 'dead');
       expect(endpoint.EndpointStatus).toBe('Failed');
       expect(endpoint.FailureReason).toMatch(/did not pass the ping health check.*exit code 1/);
+      const hosting = sageMakerHosting(world.sagemaker);
+      const failed = { status: 'Failed', config: 'third', reason: endpoint.FailureReason };
+      expect(await hosting.describeEndpoint('dead')).toEqual(failed);
+      expect(await hosting.describeEndpoint('live')).toMatchObject({ status: 'InService', config: 'second' });
       await world.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: 'third' }));
       await world.sagemaker.send(new DeleteEndpointCommand({ EndpointName: 'dead' }));
       const gone = await eventually('the endpoint to be gone', async () => {
@@ -263,6 +268,7 @@ export const endpointSuite = (world: World) =>
           (error: Error) => error,
         );
       });
+      expect(await hosting.describeEndpoint('dead')).toBeUndefined();
       expect(gone.message).toMatch(/^Could not find endpoint "arn:aws:sagemaker:us-east-1:\d{12}:endpoint\/dead"\.$/);
       const unknown = await refusal(world.runtime.send(new InvokeEndpointCommand({ EndpointName: 'dead', Body: '' })));
       expect(unknown.name).toMatch(/^ValidationError/);

@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, test } from 'vitest';
+import { cloudWatchMetrics } from '../../../shared/adapters/aws/metrics.ts';
 import { eventually, type World } from './world.ts';
 
 /** After the endpoint suite: its endpoint was called, well and badly. */
@@ -40,5 +41,14 @@ export const metricsSuite = (world: World) =>
       });
       const expected = alarms.map(([name, , , , variant]) => [name, variant === 'live' ? 'ALARM' : 'OK']);
       expect(decided).toEqual(Object.fromEntries(expected));
+    });
+
+    test('what was answered without an error is counted by the hour, as a drift check asks for it', async () => {
+      const hour = (ago: number) => new Date(Math.floor(Date.now() / 3_600_000 - ago) * 3_600_000).toISOString();
+      const metrics = cloudWatchMetrics(new CloudWatchClient(world.settings), 'test');
+      const [until, from] = [hour(-1), hour(1)];
+      expect(await metrics.answeredCalls('live', { from, until })).toBeGreaterThan(3);
+      expect(await metrics.answeredCalls('live', { from: hour(9), until: from })).toBe(0);
+      expect(await metrics.answeredCalls('nobody', { from, until })).toBe(0);
     });
   });
