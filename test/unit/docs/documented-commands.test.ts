@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../../cli/cli.ts';
 import { program } from '../../../cli/program.ts';
+import { MODEL_ALARMS, PLATFORM_ALARMS } from '../../../shared/domain/names.ts';
 import { commandsOf, wordsOf } from '../../fixtures/documented-commands.ts';
 
 /** What the documents tell people to type exists, with these options; and what they link to is there. */
@@ -25,6 +26,12 @@ describe.each(documents)('%s', (document) => {
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
   });
+});
+
+it('the index of runbooks has every alarm, once', () => {
+  const index = readFileSync(join(root, 'docs/runbooks/README.md'), 'utf8');
+  const named = [...index.matchAll(/^\| \[([a-z-]+)\]\(\1\.md\) \|/gm)].map(([, alarm]) => alarm);
+  expect(named.sort()).toEqual([...MODEL_ALARMS, ...PLATFORM_ALARMS].sort());
 });
 
 it('finds a command, an option or a script that is not there', () => {
