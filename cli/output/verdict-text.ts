@@ -64,7 +64,7 @@ export function verdictLines(verdict: Verdict): readonly string[] {
     ...(c
       ? [
           // The figures are among the reasons.
-          `compared    by ${metric}, paired bootstrap of the rows: ${plural(c.resamples, 'resample')}, seed ${c.seed}, margin ${numberText(c.margin)}`,
+          `compared    by ${metric}, paired bootstrap of ${c.groups ? 'whole groups' : 'the rows'}: ${plural(c.resamples, 'resample')}, seed ${c.seed}, margin ${numberText(c.margin)}`,
         ]
       : []),
     // Those that failed are the reason, said above.

@@ -1,3 +1,4 @@
+import type { Groups } from '../domain/build/comparison.ts';
 import type { Diagnosis } from '../domain/build/diagnosis.ts';
 import type { Scores } from '../domain/build/metrics.ts';
 import type { Description } from '../domain/data/description.ts';
@@ -59,6 +60,8 @@ export interface ScoredRows {
   readonly predictions: Float64Array;
   /** Multiclass only: the probability that each row's own class was given. */
   readonly ofTruth?: Float64Array;
+  /** With `split.group` only; a row without a group is one of its own. */
+  readonly groups?: Groups;
 }
 
 export type RowsOrProblems = { ok: true; rows: number } | { ok: false; problems: readonly Problem[] };

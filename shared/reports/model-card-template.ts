@@ -26,9 +26,9 @@ export const MODEL_CARD =
 <% for (const reason of v.reasons) { %><li><bdi><%= reason %></bdi></li>
 <% } %></ul>
 <% if (v.comparison) { const c = v.comparison; %><div class="charts"><figure><h3>Against the champion, by <%= v.metric %></h3><%~ it.interval %>
-<figcaption><%= signed(c.difference) %>, <%= c.level * 100 %>% interval <%= signed(c.low) %> to <%= signed(c.high) %>: paired bootstrap of the
-test rows, <%= plural(c.resamples, 'resample') %>, seed <%= c.seed %>. Dashed: 0<% if (c.margin !== 0) { %>, and the margin of
-<%= figure(c.margin) %><% } %>.</figcaption></figure></div><% } %>
+<figcaption><%= signed(c.difference) %>, <%= c.level * 100 %>% interval <%= signed(c.low) %> to <%= signed(c.high) %>: paired bootstrap of
+<% if (c.groups) { %><%= plural(c.groups.count, 'group') %> of test rows by <bdi><%= c.groups.by %></bdi><% } else { %>the test rows<% } %>,
+<%= plural(c.resamples, 'resample') %>, seed <%= c.seed %>. Dashed: 0<% if (c.margin !== 0) { %>, and the margin of <%= figure(c.margin) %><% } %>.</figcaption></figure></div><% } %>
 <h3>Gates</h3>
 <% if (it.gates.length === 0) { %><p>None are defined.</p><% } else { %><ul>
 <% for (const g of it.gates) { %><li><span class="<%= g.passed ? 'good' : 'bad' %>"><%= g.passed ? 'passed' : 'failed' %></span>: <%= g.words %></li>

@@ -51,6 +51,34 @@ describe('a comparison', () => {
     fc.assert(fc.property(metric, rows, fc.integer(), check));
   });
 
+  it('by groups of one row is that of the rows, to the last bit', () => {
+    const check = (m: (typeof METRICS)[number], drawn: Parameters<typeof paired>[0], seed: number) => {
+      const ofRow = Uint32Array.from(drawn.keys());
+      const found = compareOnRows(m, paired(drawn), {
+        ...options(seed),
+        groups: { by: 'c', count: drawn.length, ofRow },
+      });
+      const plain = compareOnRows(m, paired(drawn), options(seed));
+      expect(found).toEqual(plain && { ...plain, groups: { by: 'c', count: drawn.length } });
+    };
+    fc.assert(fc.property(metric, rows, fc.integer(), check));
+  });
+
+  it('learns nothing from rows that are there more than once, where they are one group', () => {
+    const check = (m: (typeof METRICS)[number], drawn: Parameters<typeof paired>[0], seed: number, times: number) => {
+      const repeated = Array.from({ length: times }, () => drawn).flat();
+      const ofRow = Uint32Array.from(repeated, (_, i) => i % drawn.length);
+      const groups = { by: 'c', count: drawn.length, ofRow };
+      const found = compareOnRows(m, paired(repeated), { ...options(seed), groups });
+      const once = compareOnRows(m, paired(drawn), options(seed));
+      expect(found?.low ?? 0).toBeCloseTo(once?.low ?? 0, 6);
+      expect(found?.high ?? 0).toBeCloseTo(once?.high ?? 0, 6);
+    };
+    // R² of a spread that is all but 0 is all rounding.
+    const stable = metric.filter((m) => m !== 'r2');
+    fc.assert(fc.property(stable, rows, fc.integer(), fc.integer({ min: 2, max: 4 }), check));
+  });
+
   it('of classes is 0 where they are equal, and the negative with the models swapped', () => {
     const place = fc.integer({ min: 0, max: 3 });
     const half = fc.tuple(place, fc.double({ min: 0, max: 1, noNaN: true }));
@@ -122,6 +150,32 @@ describe('the interval, over 300 simulated test sets of 400 rows', () => {
     // 285 expected; a binomial with 300 trials is outside these once in more than 1,000 times.
     expect(held.length).toBeGreaterThan(270);
     expect(held.length).toBeLessThan(298);
+  });
+
+  it('seldom finds better what is as good, where rows belong together', () => {
+    const each = 10;
+    const ofRow = Uint32Array.from({ length: 500 }, (_, i) => Math.floor(i / each));
+    const word = randomWords(7);
+    const normal = () => Math.sqrt(-2 * Math.log((word() + 1) / 2 ** 32)) * Math.cos((2 * Math.PI * word()) / 2 ** 32);
+    /** Each model errs in its own way on each customer, and on each of a customer's rows a little more. */
+    const customers = (): PairedRows => {
+      const of = (spread: number) => Float64Array.from({ length: 500 / each }, () => spread * normal());
+      const [truth, challenger, champion] = [of(1), of(1), of(1)];
+      const row = (errors: Float64Array, spread: number) =>
+        Float64Array.from(ofRow, (c) => (truth[c] as number) + (errors[c] as number) + spread * normal());
+      return { labels: row(of(0), 1), challenger: row(challenger, 0.3), champion: row(champion, 0.3) };
+    };
+    const promoted = { together: 0, singly: 0 };
+    for (let seed = 0; seed < 300; seed += 1) {
+      const options = { margin: 0, seed, resamples: 300 };
+      const drawn = customers();
+      const groups = { by: 'customer', count: 500 / each, ofRow };
+      if ((compareOnRows('rmse', drawn, { ...options, groups })?.low ?? 0) > 0) promoted.together += 1;
+      if ((compareOnRows('rmse', drawn, options)?.low ?? 0) > 0) promoted.singly += 1;
+    }
+    // 2.5% of 300 is 7.5.
+    expect(promoted.together).toBeLessThan(20);
+    expect(promoted.singly, 'what makes it hard').toBeGreaterThan(35);
   });
 
   it('seldom finds a challenger better that is not, and mostly finds one that is', () => {

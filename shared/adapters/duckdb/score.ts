@@ -1,3 +1,4 @@
+import type { Groups } from '../../domain/build/comparison.ts';
 import type { Scores } from '../../domain/build/metrics.ts';
 import { type Contract, metricsOfTask } from '../../domain/definition/model-definition.ts';
 import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
@@ -6,6 +7,7 @@ import { cut } from './problem-list.ts';
 import { ROW_ID } from './row-id.ts';
 import { METRICS_SQL } from './score-sql.ts';
 import { type EngineOptions, type Session, withSession } from './session.ts';
+import { keyOf } from './split.ts';
 import { ident, text, texts } from './sql.ts';
 
 /** See DataEngine.score. One thread: sums of doubles depend on their order, and equal inputs shall have equal scores. */
@@ -25,14 +27,23 @@ export const score = (
     const [y, p] = await session.doubles('SELECT y, p FROM scored');
     if (!y || !p) throw new Error('the table of scored rows has no columns');
     const [t] = contract.task === 'multiclass' ? await session.doubles('SELECT t FROM scored') : [];
+    const groups = await groupsOf(session, contract);
     return {
       ...{ scores: Object.fromEntries(scores) as Scores, rows: y.length, labels: y, predictions: p },
       ...(t && { ofTruth: t }),
+      ...(groups && { groups }),
     };
   });
 
+async function groupsOf(session: Session, { split }: Contract): Promise<Groups | undefined> {
+  if (split.group === undefined) return undefined;
+  const [found = new Float64Array()] = await session.doubles('SELECT g FROM scored');
+  return { by: split.group, count: found.reduce((n, g) => Math.max(n, g + 1), 0), ofRow: Uint32Array.from(found) };
+}
+
 /**
- * Leaves a table `scored`: for each test row a label y, a prediction p and, of a multiclass task, the probability t of the row's own class.
+ * Leaves a table `scored`: for each test row a label y, a prediction p and, of a multiclass task, the probability t of the row's own class;
+ * with `split.group` the number g of its group, 0, 1, ….
  *
  * @throws PredictionsError
  */
@@ -43,14 +54,16 @@ export async function loadScored(
   contract: Contract,
 ): Promise<void> {
   const reading = answerReading(contract);
-  await loadRows(session, test, reading);
+  await loadRows(session, test, contract, reading);
   await loadPredictions(session, predictions, reading);
   await expectOneEach(session, reading);
   await session.run(
-    `CREATE TABLE scored AS SELECT y, p, ${reading.ofTruth} AS t
+    `CREATE TABLE scored AS SELECT y, p, ${reading.ofTruth} AS t, ${contract.split.group === undefined ? 'NULL' : NUMBER_OF_GROUP} AS g
      FROM test_rows JOIN predictions USING (id, nth) ORDER BY id, nth`,
   );
 }
+
+const NUMBER_OF_GROUP = 'CAST(dense_rank() OVER (ORDER BY key) - 1 AS DOUBLE)';
 
 /**
  * An id can be there more than once, in two parts or where rows have no id but their content. Its nth row then belongs to its nth
@@ -58,13 +71,19 @@ export async function loadScored(
  */
 const NTH = 'row_number() OVER (PARTITION BY id ORDER BY place) AS nth';
 
-async function loadRows(session: Session, files: readonly string[], { label }: AnswerReading): Promise<void> {
+async function loadRows(
+  session: Session,
+  files: readonly string[],
+  contract: Contract,
+  { label }: AnswerReading,
+): Promise<void> {
+  const key = contract.split.group === undefined ? 'NULL' : keyOf(contract);
   const rows = files.map(
-    (file, i) => `SELECT ${ident(ROW_ID)} AS id, ${label} AS y, (${i}, file_row_number) AS place
+    (file, i) => `SELECT ${ident(ROW_ID)} AS id, ${label} AS y, ${key} AS key, (${i}, file_row_number) AS place
       FROM read_parquet(${text(file)}, file_row_number = true, hive_partitioning = false)`,
   );
   if (rows.length === 0) throw new PredictionsError('there are no test rows to score: no test file was given');
-  await session.run(`CREATE TABLE test_rows AS SELECT id, y, ${NTH} FROM (${rows.join(' UNION ALL ')})`);
+  await session.run(`CREATE TABLE test_rows AS SELECT id, y, key, ${NTH} FROM (${rows.join(' UNION ALL ')})`);
 }
 
 async function loadPredictions(session: Session, files: readonly string[], reading: AnswerReading): Promise<void> {

@@ -12,14 +12,18 @@ export type Side = 'train' | 'validation' | 'test';
  *
  *     u = (first 13 hex digits of sha256(key), as an integer) / 2^52
  *
- * `key` is the row's `__id`; with `split.group` it is that column's value as JSON text, so that one customer's rows stay together
- * (a row without a group goes by its own id). u < test: test; u < test + validation: validation; else train.
+ * u < test: test; u < test + validation: validation; else train.
  */
 export function placeOf(contract: Pick<Contract, 'split'>): string {
-  const { group } = contract.split;
-  const key =
-    group === undefined ? ident(ROW_ID) : `coalesce(CAST(to_json(${ident(group)}) AS VARCHAR), ${ident(ROW_ID)})`;
-  return `CAST(CAST('0x' || substr(sha256(${key}), 1, 13) AS UBIGINT) AS DOUBLE) / 4503599627370496.0`;
+  return `CAST(CAST('0x' || substr(sha256(${keyOf(contract)}), 1, 13) AS UBIGINT) AS DOUBLE) / 4503599627370496.0`;
+}
+
+/**
+ * What rows that stay together have in common, as SQL: the row's `__id`; with `split.group` that column's value as JSON text (a row without
+ * a group goes by its own id).
+ */
+export function keyOf({ split: { group } }: Pick<Contract, 'split'>): string {
+  return group === undefined ? ident(ROW_ID) : `coalesce(CAST(to_json(${ident(group)}) AS VARCHAR), ${ident(ROW_ID)})`;
 }
 
 function sideOf(contract: Pick<Contract, 'split'>): string {

@@ -1,4 +1,5 @@
 import type { Comparison, GateResult, Verdict } from '../records.ts';
+import type { Groups } from './comparison.ts';
 import { checkGates, formatScore, type Gate, gateInWords } from './gates.ts';
 import type { Metric, Scores } from './metrics.ts';
 
@@ -9,7 +10,9 @@ export interface Evidence {
   readonly challenger: Scores;
   readonly testRows: number;
   readonly minTestRows: number;
-  /** The test rows of the rarest class, of tasks that have classes. */
+  /** Of the test rows, where those of one belong together. */
+  readonly groups?: Pick<Groups, 'by' | 'count'>;
+  /** The test rows of the rarest class, of tasks that have classes; with groups, in how many of them it is. */
   readonly rarestClass?: number;
   readonly gates: readonly Gate[];
   readonly champion?: ChampionEvidence;
@@ -36,6 +39,12 @@ export type ComparisonOutcome =
  */
 const BY_CLASS: readonly Metric[] = ['auc', 'macro_f1'];
 export const MIN_RAREST_CLASS = 10;
+
+/**
+ * An interval from fewer groups is too narrow: "few" are five to thirty (Cameron, Gelbach & Miller, Bootstrap-based improvements for
+ * inference with clustered errors, Review of Economics and Statistics 90, 2008).
+ */
+export const MIN_TEST_GROUPS = 30;
 
 type Decided = Pick<Verdict, 'decision' | 'outcome' | 'reasons'>;
 
@@ -78,11 +87,16 @@ const decide = (evidence: Evidence, gates: readonly GateResult[]): Decided => {
   return { decision: 'promote', outcome: 'first', reasons: ['no champion is live yet'] };
 };
 
-const tooFewRows = ({ testRows, minTestRows, rarestClass, metric }: Evidence): readonly string[] => [
+const tooFewRows = ({ testRows, minTestRows, groups, rarestClass, metric }: Evidence): readonly string[] => [
   ...(testRows < minTestRows ? [`${rows(testRows)} are fewer than the ${minTestRows} needed to tell`] : []),
+  ...(groups && groups.count < MIN_TEST_GROUPS
+    ? [
+        `the test rows are of ${groupsInWords(groups)}, fewer than the ${MIN_TEST_GROUPS} that an interval needs (split.group)`,
+      ]
+    : []),
   ...(BY_CLASS.includes(metric) && rarestClass !== undefined && rarestClass < MIN_RAREST_CLASS
     ? [
-        `the rarest class has ${rows(rarestClass)}, fewer than the ${MIN_RAREST_CLASS} that an interval for ${metric} needs`,
+        `the rarest class has ${groups ? `test rows in ${groupsInWords({ ...groups, count: rarestClass })}` : rows(rarestClass)}, fewer than the ${MIN_RAREST_CLASS} that an interval for ${metric} needs`,
       ]
     : []),
 ];
@@ -123,7 +137,7 @@ const compared = (
 ): Decided => {
   const { difference, low, high, margin, level } = comparison;
   const figures = `${metric} ${score(challenger[metric])} against ${score(scores[metric])} for ${live}, on the same ${rows(testRows)}`;
-  const interval = `improvement ${signed(difference)}, ${level * 100}% interval ${signed(low)} to ${signed(high)}`;
+  const interval = `improvement ${signed(difference)}, ${level * 100}% interval ${signed(low)} to ${signed(high)}${resampled(comparison)}`;
   if (low > margin)
     return { decision: 'promote', outcome: 'better', reasons: [figures, `${interval}: all above ${margin}`] };
   const why =
@@ -137,4 +151,8 @@ const compared = (
 
 const score = (value: number | undefined) => (value === undefined ? 'no value' : formatScore(value));
 const signed = (value: number) => `${value > 0 ? '+' : ''}${Number(value.toPrecision(3))}`;
-const rows = (n: number) => (n === 1 ? '1 test row' : `${n.toLocaleString('en-US')} test rows`);
+const resampled = ({ groups }: Comparison) =>
+  groups ? ` (resampled by ${groups.by}: ${count(groups.count, 'group')})` : '';
+const groupsInWords = (groups: Pick<Groups, 'by' | 'count'>) => `${count(groups.count, 'group')} by ${groups.by}`;
+const count = (n: number, what: string) => (n === 1 ? `1 ${what}` : `${n.toLocaleString('en-US')} ${what}s`);
+const rows = (n: number) => count(n, 'test row');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { METRICS } from '../build/metrics.ts';
+import { MIN_TEST_GROUPS } from '../build/verdict.ts';
 import { columnName } from './columns.ts';
 import { instance } from './deployment.ts';
 import { fraction } from './fraction.ts';
@@ -25,7 +26,9 @@ export const split = z
       .describe('Share of the rows that decide when training stops and how candidates rank.'),
     group: columnName
       .optional()
-      .describe('Rows with the same value of this column are on the same side: all of one customer, for example.'),
+      .describe(
+        `Rows with the same value of this column are on the same side: all of one customer, for example. Models are then compared by resampling whole groups; with fewer than ${MIN_TEST_GROUPS} of them among the test rows nothing is decided.`,
+      ),
   })
   .refine((s) => s.test + s.validation < 1, { message: 'test and validation leave nothing to train on' })
   .prefault({})

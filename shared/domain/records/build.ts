@@ -50,6 +50,8 @@ export interface Comparison {
   readonly level: number;
   readonly resamples: number;
   readonly seed: number;
+  /** What was drawn in place of single rows: those with the same value of a column, together. */
+  readonly groups?: { readonly by: string; readonly count: number };
 }
 
 export interface GateResult {

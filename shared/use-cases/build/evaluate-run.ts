@@ -6,6 +6,7 @@ import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DeploymentLock, ModelVersion, Run, RunSlot, Verdict } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { EvaluateRunTask, RunEvaluation } from '../../events/tasks.ts';
+import type { ScoredRows } from '../../ports/data-engine.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';
 import { lockOwner } from '../deployment/deployment-lock.ts';
@@ -107,17 +108,26 @@ const judge = ({ code, scored }: Challenger, held: HeldAgainst | undefined): Ver
     challenger: finiteScores(scored.scores),
     testRows: scored.rows,
     minTestRows: evaluation.minTestRows,
-    ...(task !== 'regression' && { rarestClass: rarestOf(scored.labels) }),
+    ...(task !== 'regression' && { rarestClass: rarestOf(scored) }),
+    ...(scored.groups && { groups: scored.groups }),
     gates,
     notComparable: evaluation.notComparable,
     ...(held && { champion: { ...held.live.champion.value, found: held.found } }),
   });
 };
 
-/** Rows of the rarest class among those that there are; 0 where there is only one. */
-const rarestOf = (labels: Float64Array): number => {
+/** Rows (or groups with rows) of the rarest class among those that there are; 0 where there is only one. */
+const rarestOf = ({ labels, groups }: ScoredRows): number => {
   const counts = new Map<number, number>();
-  for (const y of labels) counts.set(y, (counts.get(y) ?? 0) + 1);
+  const seen = new Set<number>();
+  for (const [i, y] of labels.entries()) {
+    if (groups) {
+      const both = y * groups.count + (groups.ofRow[i] as number);
+      if (seen.has(both)) continue;
+      seen.add(both);
+    }
+    counts.set(y, (counts.get(y) ?? 0) + 1);
+  }
   return counts.size < 2 ? 0 : Math.min(...counts.values());
 };
 

@@ -108,7 +108,8 @@ const compareScored = async (
     ...(mine.ofTruth && theirs.ofTruth && { ofTruth: { challenger: mine.ofTruth, champion: theirs.ofTruth } }),
   };
   // One seed a run: what is repeated gives the same interval.
-  const comparison = compareOnRows(metric, rows, { margin: evaluation.margin, seed: run.run });
+  const options = { margin: evaluation.margin, seed: run.run, groups: mine.groups };
+  const comparison = compareOnRows(metric, rows, options);
   return comparison
     ? { kind: 'compared', scores, comparison }
     : { kind: 'not-comparable', why: `${metric} has no value on these test rows` };

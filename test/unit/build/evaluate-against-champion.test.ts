@@ -88,6 +88,51 @@ describe('evaluating a run while a champion is live', () => {
     expect(world.bus.published.map((e) => e.type)).toEqual(['RunEnded']);
   });
 
+  describe('on rows that belong together', () => {
+    /** The group of row i, with label y. */
+    const grouped = (of: (i: number, y: number) => number): PipelineWorld => ({
+      ...world,
+      engine: {
+        ...world.engine,
+        score: async (...call) => {
+          const scored = await world.engine.score(...call);
+          const ofRow = Uint32Array.from(scored.labels, (y, i) => of(i, y));
+          return { ...scored, groups: { by: 'customer', count: Math.max(...ofRow) + 1, ofRow } };
+        },
+      },
+    });
+    beforeEach(() => championPredicts(9, guessing));
+
+    it('resamples them together, and says so', async () => {
+      const { comparison, reasons } = await evaluate(
+        predicted,
+        grouped((i) => i % 40),
+      );
+      expect(comparison?.groups).toEqual({ by: 'customer', count: 40 });
+      expect(reasons[1]).toContain('(resampled by customer: 40 groups): all above 0');
+    });
+
+    it('does not know with too few groups', async () => {
+      expect(
+        await evaluate(
+          predicted,
+          grouped((i) => i % 29),
+        ),
+      ).toMatchObject({
+        outcome: 'too-few-rows',
+        reasons: ['the test rows are of 29 groups by customer, fewer than the 30 that an interval needs (split.group)'],
+      });
+    });
+
+    it('counts the groups that a class is in', async () => {
+      const oneClassIn9 = grouped((i, y) => (y === 1 ? i % 9 : 9 + (i % 31)));
+      expect(await evaluate(predicted, oneClassIn9)).toMatchObject({
+        outcome: 'too-few-rows',
+        reasons: [expect.stringContaining('the rarest class has test rows in 9 groups by customer, fewer than the 10')],
+      });
+    });
+  });
+
   it('finds its likeness by its predictions', async () => {
     await championPredicts(9, knowing);
     expect(await evaluate()).toMatchObject({ decision: 'keep-champion', outcome: 'identical' });

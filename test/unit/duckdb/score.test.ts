@@ -56,6 +56,7 @@ describe('metrics', () => {
   test('binary, with ties and with probabilities of 0 and 1', async () => {
     const found = await scored(rows([0, 1, 0, 1, 1, 0, 0, 1, 0, 1], [0.1, 0.8, 0.35, 0.35, 0.6, 0.6, 0, 1, 0.5, 0.5]));
     expect(found.rows).toBe(10);
+    expect(found.groups).toBeUndefined();
     expect(Object.keys(found.scores)).toEqual(['auc', 'logloss', 'brier', 'accuracy']);
     expect(found.scores.auc).toBeCloseTo(0.82, 12);
     expect(found.scores.logloss).toBeCloseTo(0.4622519824323207, 12);
@@ -100,6 +101,34 @@ describe('metrics', () => {
     expect(n).toBe(3);
     expect(scores.auc).toBe(1);
   });
+});
+
+test('with split.group: rows with the same value are one group, and a row without one is its own', async () => {
+  using bench = workbench();
+  const columns = { n: { type: 'integer' }, c: { type: 'string', nullable: true }, y: { type: 'boolean' } };
+  const together = contractFor({ target: 'y', id: 'n', columns, split: { group: 'c' } });
+  const rows = [
+    ['[0]', "'b'"],
+    ['[1]', 'NULL'],
+    ['[2]', "'[1]'"],
+    ['[3]', "'a'"],
+    ['[4]', 'NULL'],
+    ['[5]', "'b'"],
+  ];
+  const values = rows.map(([id, c]) => `('${id}', ${c}, ${id === '[0]'})`).toReversed();
+  await bench.parquet('test.parquet', `SELECT * FROM (VALUES ${values.join(', ')}) AS t(__id, c, y)`);
+  const lines = rows.map(([id]) => JSON.stringify({ id, SageMakerOutput: { prediction: 0.5 } }));
+  writeFileSync(bench.path('out.jsonl'), lines.join('\n'));
+  const { groups, labels } = await bench.engine.score(
+    [bench.path('test.parquet')],
+    [bench.path('out.jsonl')],
+    together,
+  );
+  expect([...labels], 'the order of the ids').toEqual([1, 0, 0, 0, 0, 0]);
+  expect(groups).toMatchObject({ by: 'c', count: 5 });
+  const [b, none, one, a, other, b2] = groups?.ofRow ?? [];
+  expect(b2).toBe(b);
+  expect([none, one, a, other, b].toSorted()).toEqual([0, 1, 2, 3, 4]);
 });
 
 /** As a model of four kinds of fruit answers: the likeliest first place, and all probabilities. */

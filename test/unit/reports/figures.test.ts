@@ -81,6 +81,15 @@ describe('what is drawn is what is in the JSON', () => {
       expect(text).toContain(said);
   });
 
+  test('model card: says what was resampled in place of rows', async () => {
+    const report = evaluationReportWith('a text', 'binary');
+    const { verdict } = report;
+    const comparison = verdict.comparison && { ...verdict.comparison, groups: { by: 'customer', count: 57 } };
+    const html = await modelCardHtml({ ...report, verdict: { ...verdict, ...(comparison && { comparison }) } });
+    const said = 'paired bootstrap of 57 groups of test rows by customer, 1,000 resamples';
+    expect(readPage(html).all('main').map(textOf)[0]).toContain(said);
+  });
+
   test('the ROC curve goes through its thresholds, from corner to corner', async () => {
     const html = await modelCardHtml(evaluationReportWith('a text', 'binary'));
     const roc = charts(html).find((c) => c.heading === 'ROC');
