@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { fraction } from './fraction.ts';
 
+/** Much later than this, its end is no date that a computer holds. */
+const A_YEAR_OF_HOURS = 8760;
+
 const effectFloor = z
   .strictObject({
     psi: z.number().positive().default(0.1).describe('Population stability index.'),
@@ -25,6 +28,7 @@ const retrain = z
       .describe('After a retraining that drift requested, drift waits this long before it requests another.'),
     maxInARow: z
       .number()
+      .max(A_YEAR_OF_HOURS)
       .int()
       .positive()
       .default(3)

@@ -52,6 +52,11 @@ test.each<[string, [string, string], string[]]>([
   ['a name that SQL would not like', ['  price:', '  "pri ce":'], ['columns.pri ce (7): a column name has letters']],
   ['a target that is no column', ['target: bought', 'target: sold'], ['target (3): "sold" is not among the columns']],
   [
+    'a cooldown whose end is no date',
+    ['metric: auc', 'metric: auc\nmonitoring: { retrain: { cooldownHours: 1e10 } }'],
+    ['monitoring.retrain.cooldownHours (10): '],
+  ],
+  [
     'a target that may be null',
     ['{ type: boolean }', '{ type: boolean, nullable: true }'],
     ['columns.bought.nullable (8): the target cannot be nullable'],
