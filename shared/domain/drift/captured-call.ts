@@ -85,7 +85,9 @@ const inDocument = (document: unknown): readonly unknown[] => {
 
 const csvRows = (text: string, what: string): readonly Row[] => {
   try {
-    return parseCsv(text, { columns: true, bom: true, skip_empty_lines: true }) as Row[];
+    // An empty field is null, as for the recipes and as in uploads: CSV has no other way to say it.
+    const cast = (value: string, { header }: { header: boolean }) => (value === '' && !header ? null : value);
+    return parseCsv(text, { columns: true, bom: true, skip_empty_lines: true, cast }) as unknown as Row[];
   } catch {
     throw new UnreadableError(`${what} is not CSV with a header line`);
   }
@@ -107,13 +109,24 @@ const decoded = (data: string, what: string): string => {
   }
 };
 
-/** As the recipes write booleans in CSV; everything else is left to the counters. */
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+/** As the recipes take booleans: texts in CSV, and 1 and 0 in JSON. Everything else is left to the counters. */
+const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ...([
+    ['true', true],
+    ['1', true],
+    [1, true],
+  ] as const),
+  ...([
+    ['false', false],
+    ['0', false],
+    [0, false],
+  ] as const),
+]);
 const typed = (row: Row, columns: ModelDefinition['columns']): Row =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) =>
-      Object.hasOwn(columns, name) && columns[name]?.type === 'boolean' && typeof value === 'string'
-        ? [name, BOOLEANS[value.toLowerCase()] ?? value]
+      Object.hasOwn(columns, name) && columns[name]?.type === 'boolean'
+        ? [name, BOOLEANS.get(typeof value === 'string' ? value.toLowerCase() : value) ?? value]
         : [name, value],
     ),
   );

@@ -71,7 +71,7 @@ export class WindowCounter {
       if (name === nameOfPrediction) {
         // Without an answer there is nothing to compare: the call failed, or answers are not captured.
         if (prediction !== undefined) counter.add(prediction);
-      } else counter.add(features[name]);
+      } else counter.add(Object.hasOwn(features, name) ? features[name] : undefined);
   }
 
   window(): Window {
@@ -133,7 +133,9 @@ const binOf = (edges: readonly number[], x: number): number => {
 
 /** @returns null for what is missing, undefined for what is no number */
 const numberOf = (value: unknown): number | null | undefined => {
-  if (value === null || value === undefined || value === '') return null;
+  if (value === null || value === undefined) return null;
+  // Number('') is 0, which nobody sent.
+  if (typeof value === 'string' && value.trim() === '') return undefined;
   const x = typeof value === 'string' ? Number(value) : value;
   return typeof x === 'number' && Number.isFinite(x) ? x : undefined;
 };
@@ -144,7 +146,7 @@ const categoricalCounter = (profile: CategoricalProfile, from?: CategoricalWindo
   let [nulls, invalid, other] = [from?.nulls ?? 0, from?.invalid ?? 0, from?.other ?? 0];
   return {
     add: (value) => {
-      if (value === null || value === undefined || value === '') {
+      if (value === null || value === undefined) {
         nulls += 1;
         return;
       }

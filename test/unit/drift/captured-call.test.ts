@@ -42,14 +42,31 @@ describe('rows of', () => {
     expect(call.rows).toEqual(Array(rows).fill({ features: { age: 41, member: true }, at }));
   });
 
-  test('CSV: quoted fields, booleans as the recipe reads them, an empty field is for the counter', () => {
+  test('CSV: quoted fields, booleans as the recipe reads them, an empty field is null', () => {
     const csv = 'member,age\n1,"41"\nFALSE,\n';
     const call = readCapturedCall(line(side('text/csv', csv, 'CSV'), side('text/csv', '0.5\n0.25', 'CSV')), MODEL);
     expect(call.rows).toEqual([
       { features: { age: '41', member: true }, prediction: 0.5, at },
-      { features: { age: '', member: false }, prediction: 0.25, at },
+      { features: { age: null, member: false }, prediction: 0.25, at },
     ]);
   });
+});
+
+test.each([
+  [1, true],
+  [0, false],
+  [1.5, 1.5],
+  [null, null],
+  ['constructor', 'constructor'],
+])('a boolean that is sent as %j in JSON', (sent, read) => {
+  const call = readCapturedCall(line(side('application/json', JSON.stringify({ member: sent }), 'JSON')), MODEL);
+  expect(call.rows[0]?.features.member).toBe(read);
+});
+
+test('JSON tells an empty text from none', () => {
+  const rows = '[{"customer": ""}, {"customer": null}]';
+  const call = readCapturedCall(line(side('application/json', rows, 'JSON')), MODEL);
+  expect(call.rows.map((r) => r.features.customer)).toEqual(['', null]);
 });
 
 test('an answer belongs to its row', () => {
