@@ -52,6 +52,34 @@ describe.each([
   });
 });
 
+/** Numbers with so few values in the baseline that each is counted: most of their new values are as old as the others. */
+const FEW: World = {
+  continuous: normal,
+  rounded: (r) => Math.round(normal(r) * 20),
+  tail: (r) => Math.round(3 * Math.exp(1.2 * normal(r))),
+  ranks: (r) => Math.floor(501 ** r()),
+  even: (r) => Math.floor(r() * 150),
+  thirds: (r) => Math.floor(r() * 40) / 3,
+};
+
+test.each([150, 600])(
+  'stationary, few values of %i rows: hardly ever a page, whichever rows the baseline has',
+  (rows) => {
+    const [level, worlds] = [0.01, 200];
+    let [paged, notable] = [0, 0];
+    for (let i = 0; i < worlds; i += 1) {
+      const random = seeded(rows * 1000 + i);
+      const baseline = baselineOf(rowsOf(FEW, rows, random));
+      const window = windowOf(baseline, FEW, [100, 300, 1000, 3000][i % 4] ?? 0, random);
+      const { verdict, columns } = judgeWindow(baseline, window, level, FLOORS);
+      if (verdict === 'drift') paged += 1;
+      if (columns.some((c) => c.notable)) notable += 1;
+    }
+    expect(paged / worlds).toBeLessThanOrEqual(level + 3 * Math.sqrt((level * (1 - level)) / worlds));
+    expect(notable / worlds).toBeLessThanOrEqual(0.01 + 3 * Math.sqrt((0.01 * 0.99) / worlds));
+  },
+);
+
 test('a shift too small to matter pages nobody, however many rows there are', () => {
   const random = seeded(5);
   const world: World = { x: normal };
@@ -67,6 +95,7 @@ describe('finds, at the level of hourly checks and one false page a year', () =>
   const changes: Readonly<Record<string, World>> = {
     'a shift of 1.5 floors': { x0: (r) => normal(r) + 0.45 },
     'a unit: 1.6 times as much': { x3: (r) => Math.floor(r() * 12) * 1.609 },
+    'prices that rose by a twentieth': { x3: (r) => Math.floor(r() * 12) * 1.05 },
     'a spread of 1.6 times': { x0: (r) => normal(r) * 1.6 },
     'a scale of 1000 times': { x1: (r) => 1000 * Math.exp(1.5 * normal(r)) },
     'values that are missing': { x0: (r) => (r() < 0.08 ? null : normal(r)) },

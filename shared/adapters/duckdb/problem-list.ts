@@ -1,14 +1,9 @@
 import type { Problem } from '../../domain/records.ts';
 
+export { cut } from '../../domain/cut.ts';
+
 export const MAX_PROBLEMS = 20;
 export const MAX_EXAMPLES = 3;
-const MAX_VALUE = 80;
-
-/** Cut for reports, which are no copy of the data. Never splits a character in two. */
-export const cut = (value: string): string => {
-  const characters = [...value.slice(0, 2 * MAX_VALUE)];
-  return characters.length <= MAX_VALUE ? characters.join('') : `${characters.slice(0, MAX_VALUE - 1).join('')}…`;
-};
 
 /** Collects problems: a few examples of each kind (code and column), with the count of all of them on the first. */
 export class ProblemList {

@@ -18,6 +18,12 @@ export interface NumericProfile {
   readonly counts: readonly number[];
 }
 
+/**
+ * Are there so few values that each is the lower edge of a bin of its own? Only then does the last edge lie above the largest value,
+ * since that has a bin of its own too.
+ */
+export const hasBinPerValue = ({ edges, max }: NumericProfile): boolean => max !== null && max < (edges.at(-1) ?? max);
+
 export interface CategoricalProfile {
   readonly kind: 'categorical';
   readonly nulls: number;

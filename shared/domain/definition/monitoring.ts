@@ -11,10 +11,14 @@ const effectFloor = z
       .number()
       .positive()
       .default(0.3)
-      .describe('For a number: by how many standard deviations its mean moved.'),
+      .describe(
+        'For a number: by how many standard deviations its mean moved; values farther away than ten of them count as ten.',
+      ),
     share: fraction
       .default(0.02)
-      .describe('For nulls, and for values never seen before: by how much their share of the rows changed.'),
+      .describe(
+        'For nulls, and for values never seen before (of a text, or of a number with at most 200 different values): by how much their share of the rows changed.',
+      ),
   })
   .prefault({})
   .describe('A change smaller than this pages nobody, however significant it is.');
@@ -24,11 +28,11 @@ const retrain = z
     cooldownHours: z
       .number()
       .nonnegative()
+      .max(A_YEAR_OF_HOURS)
       .default(24)
       .describe('After a retraining that drift requested, drift waits this long before it requests another.'),
     maxInARow: z
       .number()
-      .max(A_YEAR_OF_HOURS)
       .int()
       .positive()
       .default(3)

@@ -2,7 +2,7 @@
 
 /**
  * What was compared: `ks` and `shape` the values of a number, `categories` those of a text, `new-values` the share of those that the
- * baseline never saw, `missing` the share of nulls.
+ * baseline never saw (of a text, or of a number with few values), `missing` the share of nulls.
  */
 export type DriftTest = 'ks' | 'shape' | 'categories' | 'new-values' | 'missing';
 
@@ -46,12 +46,17 @@ export interface ColumnDrift {
   readonly p: number;
   /** Population stability index, less what chance alone gives; 0 or more. */
   readonly psi: number;
-  /** Of a number: how far the mean moved, in standard deviations of the baseline. */
+  /**
+   * Of a number: how far the mean moved, in standard deviations of the baseline. As told, from all values; the effect of a test takes those
+   * farther than ten standard deviations as ten away, so that one wild row is not the size of a change.
+   */
   readonly sigmas?: number;
   readonly before: ColumnFigures;
   readonly now: ColumnFigures;
   /** Values that the baseline never saw, most frequent first, at most five. */
   readonly newValues?: readonly { readonly value: string; readonly share: number }[];
+  /** Of a number with so few values that each is counted: the share of rows with one that the baseline never saw. */
+  readonly newShare?: number;
   readonly tests: readonly TestResult[];
   /** One line for people, such as `distance: mean 1,047 → 1,685 (+0.87σ), PSI 0.68, p 3e-40`. */
   readonly words: string;

@@ -1,4 +1,5 @@
-import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../data/profile.ts';
+import { cut } from '../cut.ts';
+import { type CategoricalProfile, type ColumnProfile, hasBinPerValue, type NumericProfile } from '../data/profile.ts';
 import { frequentCells, neighbouringCells } from './cells.ts';
 import type { ColumnFigures, DriftTest, TestResult } from './column-drift.ts';
 import { chiSquare, compareShares } from './contingency.ts';
@@ -29,6 +30,7 @@ export interface Comparison {
   readonly before: ColumnFigures;
   readonly now: ColumnFigures;
   readonly newValues?: readonly { readonly value: string; readonly share: number }[];
+  readonly newShare?: number;
   readonly tests: readonly RawTest[];
 }
 
@@ -43,29 +45,42 @@ const compareNumbers = (profile: NumericProfile, window: NumericWindow, floors: 
   const all = { baseline: [0, ...profile.counts, 0], window: window.counts };
   const [n, m] = [total(all.baseline), total(all.window)];
   const mean = m === 0 ? null : window.sum / m;
+  const winsorised = m === 0 ? null : (window.winsorisedSum ?? window.sum) / m;
   const stddev = mean === null ? null : Math.sqrt(Math.max(0, window.sumOfSquares / m - mean * mean));
   const cells = neighbouringCells(all);
   const psi = psiBeyondChance(cells.baseline, cells.window);
-  const sigmas =
-    mean !== null && profile.mean !== null && profile.stddev ? (mean - profile.mean) / profile.stddev : undefined;
-  const effect = numericEffect(psi, sigmas, floors);
+  const sigmas = inSigmas(mean, profile);
+  const effect = numericEffect(psi, inSigmas(winsorised, profile), floors);
+  const unseen = total(window.unseen ?? []);
   const distance = ksDistance(all.baseline, all.window);
   const shape = chiSquare(cells.baseline, cells.window);
   return {
     kind: 'numeric',
     psi,
     ...(sigmas !== undefined && { sigmas }),
+    ...(unseen > 0 && { newShare: unseen / m }),
     before: figures(n, profile.nulls, { mean: profile.mean, stddev: profile.stddev }),
     now: figures(m, missingIn(window), { mean, stddev }),
     tests: [
       ...(n > 0 && m > 0 ? [{ test: 'ks', statistic: distance, p: ksTail(distance, n, m), effect } as const] : []),
       ...(shape ? [{ test: 'shape', ...shape, effect } as const] : []),
+      ...(hasBinPerValue(profile) && n > 0 && m > 0 ? [newValuesTest(profile.counts, n, unseen, m, floors)] : []),
       missingTest(profile.nulls, n, missingIn(window), m, floors),
     ],
   };
 };
 
-/** The one of the two measures that goes further beyond its floor. */
+/** How far a mean lies from the baseline's; undefined where a double cannot say. */
+const inSigmas = (mean: number | null, profile: NumericProfile): number | undefined => {
+  if (mean === null || profile.mean === null || !profile.stddev) return undefined;
+  const sigmas = (mean - profile.mean) / profile.stddev;
+  return Number.isFinite(sigmas) ? sigmas : undefined;
+};
+
+/**
+ * The one of the two measures that goes further beyond its floor.
+ * @param sigmas of the winsorised mean: the tests of significance hardly see a single wild row, so it must not supply the effect either
+ */
 const numericEffect = (psi: number, sigmas: number | undefined, floors: EffectFloors): TestResult['effect'] => {
   const moved = Math.abs(sigmas ?? 0);
   return moved / floors.sigmas > psi / floors.psi
@@ -94,7 +109,9 @@ const compareValues = (profile: CategoricalProfile, window: CategoricalWindow, f
     ...(beyond > 0 && profile.other === 0 && { newValues: topOf(unseen, m) }),
     tests: [
       ...(categories ? [{ test: 'categories', ...categories, effect } as const] : []),
-      ...(profile.other === 0 && n > 0 && m > 0 ? [newValuesTest(profile, n, beyond, m, floors)] : []),
+      ...(profile.other === 0 && n > 0 && m > 0
+        ? [newValuesTest(Object.values(profile.counts), n, beyond, m, floors)]
+        : []),
       missingTest(profile.nulls, n, missingIn(window), m, floors),
     ],
   };
@@ -102,11 +119,19 @@ const compareValues = (profile: CategoricalProfile, window: CategoricalWindow, f
 
 /**
  * Rows with values that the baseline never saw. Where values come and go, some are new in every window: their share is about that of
- * the values seen once (Good 1953), so it is this that the window's is compared with.
+ * the values seen once (Good 1953), so it is this that the window's is compared with. As an estimate that is as uncertain as a sample
+ * smaller than the baseline: the values seen twice are in its variance too (Esty 1983). Fewer new values than that are no change: the
+ * known ones that came instead are counted by themselves. Numbers of few values are held to it as well: what lies between two of them
+ * is in the bin of the lower one, where no other test sees it.
  */
-const newValuesTest = (profile: CategoricalProfile, n: number, beyond: number, m: number, floors: EffectFloors) => {
-  const once = Object.values(profile.counts).filter((c) => c === 1).length;
-  return { test: 'new-values', ...shares(once, n, beyond, m, floors) } as const;
+const newValuesTest = (counts: readonly number[], n: number, beyond: number, m: number, { share }: EffectFloors) => {
+  const seen = (times: number) => counts.filter((c) => c === times).length;
+  const [once, twice] = [seen(1), seen(2)];
+  const smaller = 1 + (2 * twice) / Math.max(1, once * (1 - once / n));
+  const { p } = compareShares(Math.round(once / smaller), Math.round(n / smaller), beyond, m);
+  const statistic = beyond / m - once / n;
+  const effect = { measure: 'share', value: Math.max(0, statistic), floor: share } as const;
+  return { test: 'new-values', statistic, p, effect } as const;
 };
 
 const missingTest = (before: number, n: number, now: number, m: number, floors: EffectFloors) =>
@@ -130,4 +155,4 @@ const topOf = (counts: readonly (readonly [string, number])[], all: number) =>
   [...counts]
     .sort(([v, a], [w, b]) => b - a || (v < w ? -1 : 1))
     .slice(0, TOP)
-    .map(([value, count]) => ({ value, share: all === 0 ? 0 : count / all }));
+    .map(([value, count]) => ({ value: cut(value), share: all === 0 ? 0 : count / all }));

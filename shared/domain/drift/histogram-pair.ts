@@ -1,4 +1,5 @@
-import type { ColumnProfile, NumericProfile } from '../data/profile.ts';
+import { cut } from '../cut.ts';
+import { type ColumnProfile, hasBinPerValue, type NumericProfile } from '../data/profile.ts';
 import type { BarPair } from './drift-report.ts';
 import { total } from './kolmogorov.ts';
 import type { ColumnWindow, NumericWindow } from './window.ts';
@@ -7,7 +8,8 @@ const MOST_BARS = 12;
 
 /**
  * For the eye: of a number, neighbouring bins of the baseline put together into a dozen bars with about equally many of its rows, and
- * what lies outside of all of them; of a text, its most frequent values. Bins are never parted, so that every share is exact.
+ * what lies outside of all of them; of a number with few values or a text, its (most frequent) values. Bins are never parted, so that every
+ * share is exact.
  */
 export const histogramPair = (profile: ColumnProfile, window: ColumnWindow): readonly BarPair[] => {
   if (profile.kind === 'numeric' && window.kind === 'numeric') return numbers(profile, window);
@@ -15,21 +17,30 @@ export const histogramPair = (profile: ColumnProfile, window: ColumnWindow): rea
   return [];
 };
 
-const numbers = ({ edges, counts }: NumericProfile, window: NumericWindow): readonly BarPair[] => {
+const numbers = (profile: NumericProfile, window: NumericWindow): readonly BarPair[] => {
+  const { edges, counts } = profile;
   const [n, m] = [total(counts) || 1, total(window.counts) || 1];
   const bar = (label: string, before: number, now: number) => ({ label, before: before / n, now: now / m });
-  const grouped = groups(counts);
-  const short = distinctly([...grouped.map(({ from }) => edges[from] ?? 0), edges.at(-1) ?? 0]);
   // The window's first and last count lie outside the edges.
   const [below, above] = [window.counts[0] ?? 0, window.counts[counts.length + 1] ?? 0];
+  const outside = (word: string, edge: number | undefined, now: number) =>
+    now > 0 ? [bar(`${word} ${short(edge)}`, 0, now)] : [];
+  const grouped = groups(counts);
+  const short = distinctly([...grouped.map(({ from }) => edges[from] ?? 0), edges.at(-1) ?? 0]);
+  if (hasBinPerValue(profile) && counts.length <= MOST_BARS) {
+    const unseen = (window.unseen ?? []).slice(1, counts.length + 1);
+    const between = total(unseen.slice(0, counts.length - 1));
+    return [
+      ...outside('below', edges[0], below),
+      ...counts.map((before, i) => bar(short(edges[i]), before, (window.counts[i + 1] ?? 0) - (unseen[i] ?? 0))),
+      ...outside('above', edges.at(-2), above + (unseen.at(-1) ?? 0)),
+      ...(between > 0 ? [bar('between these', 0, between)] : []),
+    ];
+  }
   const inside = grouped.map(({ from, to }) =>
     bar(`from ${short(edges[from])}`, total(counts.slice(from, to)), total(window.counts.slice(from + 1, to + 1))),
   );
-  return [
-    ...(below > 0 ? [bar(`below ${short(edges[0])}`, 0, below)] : []),
-    ...inside,
-    ...(above > 0 ? [bar(`above ${short(edges.at(-1))}`, 0, above)] : []),
-  ];
+  return [...outside('below', edges[0], below), ...inside, ...outside('above', edges.at(-1), above)];
 };
 
 /** Writes edges with four digits, or as many as it takes to tell them apart. */
@@ -62,5 +73,6 @@ const values = (before: Counts, now: Counts): readonly BarPair[] => {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .map((label) => ({ label, before: share(before, label, n), now: share(now, label, m) }))
     .sort((a, b) => Math.max(b.before, b.now) - Math.max(a.before, a.now))
-    .slice(0, MOST_BARS);
+    .slice(0, MOST_BARS)
+    .map((bar) => ({ ...bar, label: cut(bar.label) }));
 };

@@ -1,4 +1,5 @@
-import type { CategoricalProfile, ColumnProfile, NumericProfile } from '../data/profile.ts';
+import { cut } from '../cut.ts';
+import { type CategoricalProfile, type ColumnProfile, hasBinPerValue, type NumericProfile } from '../data/profile.ts';
 import { type Baseline, baselineColumns } from './baseline.ts';
 
 /**
@@ -22,8 +23,12 @@ export interface NumericWindow {
   readonly invalid: number;
   /** One more on either side than the baseline's: below its first edge, its bins, above its last edge. */
   readonly counts: readonly number[];
+  /** Where each value of the baseline has a bin: how many of `counts` are none of these values. */
+  readonly unseen?: readonly number[];
   readonly sum: number;
   readonly sumOfSquares: number;
+  /** Of the values, none taken as farther from the baseline's mean than `FARTHEST` allows. Absent in windows from before it was kept. */
+  readonly winsorisedSum?: number;
 }
 
 export interface CategoricalWindow {
@@ -36,8 +41,20 @@ export interface CategoricalWindow {
   readonly other: number;
 }
 
-/** New values kept apart in a window: a column of free text would otherwise grow without end. */
+/** New values kept apart in a window, each cut: a column of free text would otherwise grow without end. */
 const MOST_NEW_VALUES = 1000;
+
+/** Squares of larger numbers overflow, and so may sums of these: what lies beyond is summed as this. The model's own 32 bits end earlier. */
+const LARGEST = 1e100;
+
+/**
+ * In standard deviations of the baseline. What lies farther from its mean counts as so far where the size of a change is taken: a single
+ * wild row in ten thousand moves that by 0.001, and of the baseline's own mean no distribution has more than 0.025 beyond it.
+ */
+const FARTHEST = 10;
+
+/** Nearer than this part of a value is the value: callers round, or send 32-bit numbers. */
+const ROUNDING = 1e-6;
 
 /** A captured row: the features that were sent, and the answer where there is one. */
 export interface CapturedRow {
@@ -94,29 +111,48 @@ const counterOf = (profile: ColumnProfile, from: ColumnWindow | undefined): Coun
     ? numericCounter(profile, from?.kind === 'numeric' ? from : undefined)
     : categoricalCounter(profile, from?.kind === 'categorical' ? from : undefined);
 
-const numericCounter = ({ edges, counts: bins }: NumericProfile, from?: NumericWindow): Counter => {
-  const counts = from ? [...from.counts] : new Array<number>(bins.length + 2).fill(0);
-  let [nulls, invalid, sum, sumOfSquares] = [
-    from?.nulls ?? 0,
-    from?.invalid ?? 0,
-    from?.sum ?? 0,
-    from?.sumOfSquares ?? 0,
-  ];
+const numericCounter = (profile: NumericProfile, from?: NumericWindow): Counter => {
+  const { edges, mean, stddev } = profile;
+  const bins = profile.counts.length;
+  const none = () => new Array<number>(bins + 2).fill(0);
+  const counts = from ? [...from.counts] : none();
+  const few = hasBinPerValue(profile);
+  // Values that the baseline has: few of them all, otherwise those at the edges.
+  const values = few ? edges.slice(0, -1) : edges;
+  const unseen = few ? [...(from?.unseen ?? none())] : undefined;
+  const reach = mean === null || stddev === null ? undefined : { mean, far: FARTHEST * stddev };
+  let { nulls, invalid, sum, sumOfSquares } = from ?? { nulls: 0, invalid: 0, sum: 0, sumOfSquares: 0 };
+  let winsorisedSum = from?.winsorisedSum ?? sum;
+  const same = (x: number, v: number | undefined) => v !== undefined && Math.abs(x - v) <= ROUNDING * Math.abs(v);
+  const count = (x: number) => {
+    const bin = binOf(edges, x);
+    // Rounded down, a value lies in the bin before its own.
+    const own = same(x, values[bin - 1]) ? bin : same(x, values[bin]) ? bin + 1 : undefined;
+    const i = own === undefined ? bin : Math.min(own, bins);
+    counts[i] = (counts[i] ?? 0) + 1;
+    if (unseen && own === undefined) unseen[i] = (unseen[i] ?? 0) + 1;
+  };
   return {
     add: (value) => {
       const x = numberOf(value);
       if (x === null) nulls += 1;
       else if (x === undefined) invalid += 1;
       else {
-        const i = binOf(edges, x);
-        counts[i] = (counts[i] ?? 0) + 1;
-        sum += x;
-        sumOfSquares += x * x;
+        count(x);
+        const summed = within(-LARGEST, x, LARGEST);
+        sum += summed;
+        sumOfSquares += summed * summed;
+        winsorisedSum += reach ? within(reach.mean - reach.far, summed, reach.mean + reach.far) : summed;
       }
     },
-    window: () => ({ kind: 'numeric', nulls, invalid, counts, sum, sumOfSquares }),
+    window: () => ({
+      ...{ kind: 'numeric', nulls, invalid, counts, ...(unseen && { unseen }) },
+      ...{ sum, sumOfSquares, winsorisedSum },
+    }),
   };
 };
+
+const within = (least: number, x: number, most: number): number => Math.min(Math.max(x, least), most);
 
 /** 0 below the first edge, 1 in the first bin, …; the last edge belongs to the last bin. */
 const binOf = (edges: readonly number[], x: number): number => {
@@ -154,9 +190,11 @@ const categoricalCounter = (profile: CategoricalProfile, from?: CategoricalWindo
         invalid += 1;
         return;
       }
-      const name = String(value);
+      const text = String(value);
+      const isNew = !Object.hasOwn(profile.counts, text);
+      const name = isNew ? cut(text) : text;
       const count = counts.get(name);
-      if (count === undefined && !Object.hasOwn(profile.counts, name)) {
+      if (count === undefined && isNew) {
         if (unknownValues >= MOST_NEW_VALUES) {
           other += 1;
           return;

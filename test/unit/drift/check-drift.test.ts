@@ -11,6 +11,7 @@ import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
 import { addCodeVersion, addDataVersion, MODEL, part, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
 import {
   COLUMNS,
+  captureLine,
   captures,
   capturesRows,
   goesLive,
@@ -183,6 +184,20 @@ test('what cannot be read is counted and said, and takes no readable line down',
     lines: 2,
     reasons: ['the line is not JSON', 'the request was not captured'],
   });
+});
+
+test.each<[string, (i: number) => unknown, string]>([
+  ['the largest number there is, for what is missing', (i) => (i % 5 === 0 ? Number.MAX_VALUE : 40), 'basic'],
+  ['one number whose square overflows', (i) => (i === 3 ? 1e200 : 80), 'basic'],
+  ['documents where words were', () => 40, '#'.repeat(50_000)],
+])('nothing that is captured stops a check: %s', async (_, age, plan) => {
+  const world = await watchedWorld();
+  const lines = Array.from({ length: MIN_ROWS }, (__, i) =>
+    captureLine([{ age: age(i), plan: `${i % 5}${plan}` }], [0.5]),
+  );
+  captures(world, '2026/03/01/12/a.jsonl', lines.join('\n'));
+  expect(await checkDrift(world, MODEL_INPUT)).toMatchObject({ verdict: 'drift', lastCheck: 1 });
+  expect(world.metrics.valuesOf('Drift', MODEL)).toEqual([1]);
 });
 
 test('a check that dies anywhere and runs again counts each row once, and gives out its verdict', async () => {

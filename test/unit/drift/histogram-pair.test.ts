@@ -12,8 +12,21 @@ const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
 
 describe('a number', () => {
+  test('few values: one bar each, and what is none of them', () => {
+    const unseen = [5, 0, 10, 30, 20];
+    const bars = histogramPair(profile([1, 2, 3, 4], [10, 20, 70]), { ...window([5, 10, 15, 50, 20]), unseen });
+    expect(bars).toEqual([
+      { label: 'below 1', before: 0, now: 0.05 },
+      { label: '1', before: 0.1, now: 0.1 },
+      { label: '2', before: 0.2, now: 0.05 },
+      { label: '3', before: 0.7, now: 0.2 },
+      { label: 'above 3', before: 0, now: 0.5 },
+      { label: 'between these', before: 0, now: 0.1 },
+    ]);
+  });
+
   test('few bins: one bar each, and what lies outside', () => {
-    const bars = histogramPair(profile([1, 2, 3, 4], [10, 20, 70]), window([5, 10, 15, 50, 20]));
+    const bars = histogramPair({ ...profile([1, 2, 3, 4], [10, 20, 70]), max: 4 }, window([5, 10, 15, 50, 20]));
     expect(bars).toEqual([
       { label: 'below 1', before: 0, now: 0.05 },
       { label: 'from 1', before: 0.1, now: 0.1 },
@@ -37,7 +50,8 @@ describe('a number', () => {
 
   test('bars whose edges differ late have different names', () => {
     const edges = range(13).map((i) => 1_000_001 + i);
-    const bars = histogramPair(profile(edges, new Array(12).fill(5)), window(new Array(14).fill(1)));
+    const many = { ...profile(edges, new Array(12).fill(5)), max: 1_000_013 };
+    const bars = histogramPair(many, window(new Array(14).fill(1)));
     expect(new Set(bars.map((b) => b.label)).size).toBe(14);
     expect(bars[1]?.label).toBe('from 1000001');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoricalProfile, NumericProfile } from '../../../shared/domain/data/profile.ts';
+import { type CategoricalProfile, hasBinPerValue, type NumericProfile } from '../../../shared/domain/data/profile.ts';
 import { contractFor, workbench } from './engine-fixture.ts';
 
 const CONTRACT = contractFor({
@@ -87,6 +87,15 @@ describe('numbers', () => {
     expect(huge.counts).toEqual([2]);
     expect(huge.edges.every(Number.isFinite)).toBe(true);
   });
+});
+
+test('up to 200 values have bins of their own, and only these: the edges tell', async () => {
+  const of = async (values: number) =>
+    (await profiled(`SELECT (i % ${values}) / 7.0 AS x, 'a' AS s, true AS y FROM range(5000) AS r(i)`)).x;
+  expect([hasBinPerValue(await of(1)), hasBinPerValue(await of(200)), hasBinPerValue(await of(201))]).toEqual([
+    ...[true, true, false],
+  ]);
+  expect((await of(201)).edges.at(-1)).toBe((await of(201)).max);
 });
 
 describe('categories', () => {
