@@ -1,4 +1,4 @@
-import { evaluateRunTask } from '../../shared/events/tasks.ts';
+import { evaluateRunTask } from '../../shared/events/build-tasks.ts';
 import { engine } from '../../shared/runtime/engine.ts';
 import { logLine } from '../../shared/runtime/logger.ts';
 import { bus, executions, objects, portsOf, store } from '../../shared/runtime/ports.ts';

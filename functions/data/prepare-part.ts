@@ -1,4 +1,4 @@
-import { preparePartTask } from '../../shared/events/tasks.ts';
+import { preparePartTask } from '../../shared/events/data-tasks.ts';
 import { engine } from '../../shared/runtime/engine.ts';
 import { objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';

@@ -1,4 +1,4 @@
-import { rejectUploadTask } from '../../shared/events/tasks.ts';
+import { rejectUploadTask } from '../../shared/events/data-tasks.ts';
 import { objects, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { rejectUpload } from '../../shared/use-cases/data/reject-upload.ts';

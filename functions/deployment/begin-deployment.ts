@@ -1,4 +1,4 @@
-import { beginDeploymentTask } from '../../shared/events/tasks.ts';
+import { beginDeploymentTask } from '../../shared/events/deployment-tasks.ts';
 import { alarms, executions, hosting, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { beginDeployment } from '../../shared/use-cases/deployment/begin-deployment.ts';

@@ -1,4 +1,4 @@
-import { commitReleaseTask } from '../../shared/events/tasks.ts';
+import { commitReleaseTask } from '../../shared/events/deployment-tasks.ts';
 import { logLine } from '../../shared/runtime/logger.ts';
 import { alarms, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';

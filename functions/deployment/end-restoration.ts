@@ -1,4 +1,4 @@
-import { endRestorationTask } from '../../shared/events/tasks.ts';
+import { endRestorationTask } from '../../shared/events/deployment-tasks.ts';
 import { alarms, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { endRestoration } from '../../shared/use-cases/deployment/end-restoration.ts';

@@ -1,4 +1,4 @@
-import { removeServingTask } from '../../shared/events/tasks.ts';
+import { removeServingTask } from '../../shared/events/deployment-tasks.ts';
 import { alarms, hosting, metrics, portsOf, store } from '../../shared/runtime/ports.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { removeServing } from '../../shared/use-cases/deployment/remove-serving.ts';

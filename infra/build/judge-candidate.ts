@@ -27,7 +27,7 @@ const TRANSFORM_MEMBERS = [
   'Tags',
 ];
 
-/** Where the machine keeps what became of the champion's batch transform: events/tasks.ts, championScoring. */
+/** Where the machine keeps what became of the champion's batch transform: events/build-tasks.ts, championScoring. */
 const CHAMPION = '$.predicted.champion';
 
 /**

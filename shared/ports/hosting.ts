@@ -1,4 +1,4 @@
-import type { servedModel } from '../domain/build/sagemaker-requests.ts';
+import type { servedModel } from '../domain/sagemaker/hosting.ts';
 
 /** How an endpoint is, in SageMaker's words. */
 export interface EndpointState {

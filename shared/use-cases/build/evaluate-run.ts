@@ -5,7 +5,7 @@ import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DeploymentLock, ModelVersion, Run, RunSlot, Verdict } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { EvaluateRunTask, RunEvaluation } from '../../events/tasks.ts';
+import type { EvaluateRunTask, RunEvaluation } from '../../events/build-tasks.ts';
 import type { ScoredRows } from '../../ports/data-engine.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';

@@ -1,13 +1,13 @@
 import { whyNotComparable } from '../../domain/build/comparable.ts';
 import { compareOnRows } from '../../domain/build/comparison.ts';
 import { finiteScores } from '../../domain/build/metrics.ts';
-import { championTransform } from '../../domain/build/sagemaker-requests.ts';
 import type { ComparisonOutcome } from '../../domain/build/verdict.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { failureOf, transformFailedItself } from '../../domain/monitoring/execution-failure.ts';
 import type { Champion, CodeVersion, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { ChampionTransform, EvaluateRunTask } from '../../events/tasks.ts';
+import { championTransform } from '../../domain/sagemaker/transform-job.ts';
+import type { ChampionTransform, EvaluateRunTask } from '../../events/build-tasks.ts';
 import { PredictionsError, type ScoredRows } from '../../ports/data-engine.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { trainingJob } from '../../domain/build/sagemaker-requests.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Part, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { preparedPart, type RunPlan } from '../../events/tasks.ts';
+import { trainingJob } from '../../domain/sagemaker/training-job.ts';
+import type { RunPlan } from '../../events/build-tasks.ts';
+import { preparedPart } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';
 import { readManifest } from '../read-manifest.ts';

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { servedModel, testTransform } from '../../domain/build/sagemaker-requests.ts';
 import { bestCandidate } from '../../domain/build/select-candidate.ts';
 import { modelKeys } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CandidateResult, CodeVersion, Head, ModelVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { RunPlan, SelectedCandidate } from '../../events/tasks.ts';
+import { servedModel } from '../../domain/sagemaker/hosting.ts';
+import { testTransform } from '../../domain/sagemaker/transform-job.ts';
+import type { RunPlan, SelectedCandidate } from '../../events/build-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';

@@ -5,7 +5,7 @@ import { dataKeys, modelKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, DataVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { preparedPart } from '../../events/tasks.ts';
+import { preparedPart } from '../../events/data-tasks.ts';
 import { PredictionsError } from '../../ports/data-engine.ts';
 import type { Ports } from '../../ports/index.ts';
 import { readManifest } from '../read-manifest.ts';

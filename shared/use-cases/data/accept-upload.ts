@@ -11,7 +11,7 @@ import type {
   UploadRecord,
 } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { CheckedPart } from '../../events/tasks.ts';
+import type { CheckedPart } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { readManifest } from '../read-manifest.ts';

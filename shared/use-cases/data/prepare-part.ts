@@ -5,7 +5,7 @@ import { dataKeys, PREPARED_FILES, VALIDATED_FILES } from '../../domain/keys.ts'
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { type CheckedPart, type PreparedPart, preparedPart } from '../../events/tasks.ts';
+import { type CheckedPart, type PreparedPart, preparedPart } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { withScratch } from '../scratch.ts';

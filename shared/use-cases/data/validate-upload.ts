@@ -10,7 +10,7 @@ import { dataKeys, VALIDATED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, Head, Problem, UploadRecord } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { type CheckedPart, checkedPart, type UploadValidation } from '../../events/tasks.ts';
+import { type CheckedPart, checkedPart, type UploadValidation } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { type ObjectAddress, ObjectNotFoundError } from '../../ports/object-store.ts';
 import { registered } from '../registry-access.ts';

@@ -10,7 +10,7 @@ import type {
   WaitingChallenger,
 } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { DeploymentStart } from '../../events/tasks.ts';
+import type { DeploymentStart } from '../../events/deployment-tasks.ts';
 import type { ExecutionState } from '../../ports/executions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Stored } from '../../ports/registry-store.ts';

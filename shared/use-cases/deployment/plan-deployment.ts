@@ -1,10 +1,10 @@
-import { endpointConfig, endpointTags, servedModel } from '../../domain/build/sagemaker-requests.ts';
 import { canaryOf } from '../../domain/deployment/canary.ts';
 import { isLost } from '../../domain/deployment/endpoint-status.ts';
 import { endpointName } from '../../domain/names.ts';
 import type { Champion, CodeVersion, Deployment, ModelVersion, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { DeploymentStart } from '../../events/tasks.ts';
+import { endpointConfig, endpointTags, servedModel } from '../../domain/sagemaker/hosting.ts';
+import type { DeploymentStart } from '../../events/deployment-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { registered } from '../registry-access.ts';
 import { endpointGone } from './endpoint-gone.ts';

@@ -9,7 +9,7 @@ import type {
   WaitingChallenger,
 } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import type { ServingRemoval } from '../../events/tasks.ts';
+import type { ServingRemoval } from '../../events/deployment-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';

@@ -2,7 +2,7 @@ import type { SplitRows } from '../../domain/data/data-report.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
 import type { Part } from '../../domain/records.ts';
-import { preparedPart } from '../../events/tasks.ts';
+import { preparedPart } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { ObjectNotFoundError } from '../../ports/object-store.ts';
 import { mapLimited } from '../scratch.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '../../../shared/domain/hash.ts';
 import { modelKeys } from '../../../shared/domain/keys.ts';
 import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import type { RunPlan } from '../../../shared/events/tasks.ts';
+import type { RunPlan } from '../../../shared/events/build-tasks.ts';
 import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
 import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
 import { ArtifactError } from '../../../shared/use-cases/build/read-artifact.ts';

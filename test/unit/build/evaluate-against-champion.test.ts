@@ -3,7 +3,7 @@ import { canaryOf } from '../../../shared/domain/deployment/canary.ts';
 import { modelKeys } from '../../../shared/domain/keys.ts';
 import type { Champion, DeploymentLock, ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import type { EvaluateRunTask } from '../../../shared/events/tasks.ts';
+import type { EvaluateRunTask } from '../../../shared/events/build-tasks.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import type { RegistryStore } from '../../../shared/ports/registry-store.ts';
 import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { contractOf } from '../../../shared/domain/definition/model-definition.ts';
 import { hashOf } from '../../../shared/domain/hash.ts';
 import { dataKeys } from '../../../shared/domain/keys.ts';
-import { runPlan } from '../../../shared/events/tasks.ts';
+import { runPlan } from '../../../shared/events/build-tasks.ts';
 import { EmptySplitError, NotPreparedError, planRun } from '../../../shared/use-cases/build/plan-run.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { NotRegisteredError } from '../../../shared/use-cases/registry-access.ts';

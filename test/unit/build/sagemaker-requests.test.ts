@@ -5,14 +5,10 @@ import type {
   CreateTransformJobCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
-import {
-  endpointConfig,
-  endpointTags,
-  servedModel,
-  testTransform,
-  trainingJob,
-} from '../../../shared/domain/build/sagemaker-requests.ts';
-import { selectedCandidate, trainingJobRequest } from '../../../shared/events/tasks.ts';
+import { endpointConfig, endpointTags, servedModel } from '../../../shared/domain/sagemaker/hosting.ts';
+import { trainingJob } from '../../../shared/domain/sagemaker/training-job.ts';
+import { testTransform } from '../../../shared/domain/sagemaker/transform-job.ts';
+import { selectedCandidate, trainingJobRequest } from '../../../shared/events/build-tasks.ts';
 import { definition, MODEL, place } from '../../fixtures/pipeline-world.ts';
 
 /** The SDK's type with each enumeration as a string: which values those have is SageMaker's to check. */

@@ -8,7 +8,7 @@ import { memoryQueues } from '../../../shared/adapters/memory/queues.ts';
 import { DEAD_LETTER_QUEUES, deadLettersName, fullQueueName } from '../../../shared/domain/monitoring/queues.ts';
 import type { Retired } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/tasks.ts';
+import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { pipelineWorld } from '../../fixtures/pipeline-world.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { notWaiting } from '../../../shared/domain/deployment/approval.ts';
 import type { Hold, Release, WaitingChallenger } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/tasks.ts';
+import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
 import { rejectChallenger, wishToApprove } from '../../../shared/use-cases/deployment/decide-approval.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { deploymentExecutionName } from '../../../shared/domain/names.ts';
 import type { Champion, DeploymentLock } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentStart } from '../../../shared/events/tasks.ts';
+import { deploymentStart } from '../../../shared/events/deployment-tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
 import { approveAnother, approvedModel } from '../../fixtures/approved-model.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { stateMachineArn } from '../../../shared/domain/names.ts';
 import type { Champion, Deployment } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution, deploymentStart, makeAlarmsTask } from '../../../shared/events/tasks.ts';
+import { deploymentExecution, deploymentStart, makeAlarmsTask } from '../../../shared/events/deployment-tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
 import { endRestoration } from '../../../shared/use-cases/deployment/end-restoration.ts';

@@ -10,7 +10,7 @@ import type {
   Hold,
 } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/tasks.ts';
+import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { pushCode } from '../../../shared/use-cases/code/push-code.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';

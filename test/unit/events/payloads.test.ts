@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import * as build from '../../../shared/events/build-tasks.ts';
+import * as data from '../../../shared/events/data-tasks.ts';
+import * as deployment from '../../../shared/events/deployment-tasks.ts';
 import * as events from '../../../shared/events/domain-events.ts';
 import * as monitors from '../../../shared/events/monitors.ts';
 import { NewerPayloadError, PAYLOAD_VERSION } from '../../../shared/events/payload-version.ts';
-import * as tasks from '../../../shared/events/tasks.ts';
 import { sqsHandler } from '../../../shared/runtime/sqs-handler.ts';
 import { taskHandler } from '../../../shared/runtime/task-handler.ts';
 
@@ -16,7 +18,7 @@ const kept = readdirSync(directory).flatMap((file) => {
   const payloads: Record<string, object> = JSON.parse(readFileSync(new URL(file, directory), 'utf8'));
   return Object.entries(payloads).map(([name, payload]) => [file, name, payload] as const);
 });
-const schemas: Record<string, unknown> = { ...tasks, ...events, ...monitors };
+const schemas: Record<string, unknown> = { ...data, ...build, ...deployment, ...events, ...monitors };
 
 describe('an old payload meets new code:', () => {
   it.each(kept)('%s: %s', (_, name, payload) => {
