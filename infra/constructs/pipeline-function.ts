@@ -41,6 +41,7 @@ const SIZES = {
 /** The one way in which this project makes a function. */
 export class PipelineFunction extends Construct {
   readonly lambda: Lambda;
+  readonly role: Role;
 
   constructor(scope: Construct, props: PipelineFunctionProps) {
     super(scope, props.name);
@@ -53,16 +54,16 @@ export class PipelineFunction extends Construct {
       retention: settings.logRetentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `ModelLoop ${settings.stage}: ${name}`,
     });
-    logGroup.grantWrite(role);
+    logGroup.grantWrite(this.role);
 
     this.lambda = new Lambda(this, 'Function', {
       functionName: fullName,
       description: props.description,
-      role,
+      role: this.role,
       logGroup,
       runtime: Runtime.NODEJS_24_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,

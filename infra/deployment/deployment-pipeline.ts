@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { notifyTopic } from '../../shared/domain/names.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
@@ -26,54 +27,17 @@ export class DeploymentPipeline extends Construct {
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
     this.platform = platform;
-    const { repositories: repos } = platform;
     this.startDeployment();
-
-    const begin = this.fn('begin-deployment', 'Takes the deployment lock and says what is to be deployed');
-    repos.grantCommitRegistry(begin.lambda);
-    platform.grantDescribeExecutions(begin.lambda, 'deployment');
-
-    const alarms = this.fn('make-alarms', 'Makes the alarms by which a release on trial is taken back');
-    grantMakeReleaseAlarms(alarms.lambda, platform.place);
-
-    const smoke = this.fn('smoke-test', 'Proves by prediction that the endpoint is the model that was evaluated');
-    repos.grantReadRegistry(smoke.lambda);
-    repos.grantRead(smoke.lambda, 'data', 'runs/');
-    repos.grantRead(smoke.lambda, 'model', 'evaluations/');
-    if (smoke.lambda.role) grantInvokeEndpoints(smoke.lambda.role, platform.place);
-
-    const commit = this.fn('commit-release', 'Makes the release and moves the champion, in one transaction');
-    repos.grantCommitRegistry(commit.lambda);
-
-    const restored = this.fn('end-restoration', 'Frees the endpoint, which serves the champion again');
-    repos.grantCommitRegistry(restored.lambda);
-
-    const retire = this.fn(
-      'retire-model',
-      'Takes away what serves, and records that the model is retired',
-      RETIRE_WITHIN,
-    );
-    repos.grantCommitRegistry(retire.lambda);
-    grantMeasure(retire.lambda);
-
-    if (retire.lambda.role) grantRetire(retire.lambda.role, platform.place);
-    // A retirement deletes the SageMaker models: they are made again for what comes back.
-    if (begin.lambda.role) {
-      grantModels(begin.lambda.role, platform.place);
-      grantClearEndpoint(begin.lambda.role, platform.place);
-    }
-    // Whoever ends a deployment takes its alarms away.
-    for (const { lambda } of [begin, commit, restored, retire]) grantEndReleaseAlarms(lambda, platform.place);
-
+    const { place } = platform;
     const { settings } = platform.functions;
     const states = new DeploymentStates(this, {
       functions: {
-        begin: begin.lambda,
-        alarms: alarms.lambda,
-        smoke: smoke.lambda,
-        commit: commit.lambda,
-        restored: restored.lambda,
-        retire: retire.lambda,
+        begin: this.begin(),
+        alarms: this.makeAlarms(),
+        smoke: this.smokeTest(),
+        commit: this.commit(),
+        restored: this.endRestoration(),
+        retire: this.retire(),
       },
       pollSeconds: settings.endpointPollSeconds,
     });
@@ -84,9 +48,63 @@ export class DeploymentPipeline extends Construct {
         'Input: { model, modelVersion, run }, with more for what people ask for: deploymentExecution in shared/events',
       definition: states.definition(),
     });
-    grantEndpoints(this.machine.machine.role, platform.place);
+    grantEndpoints(this.machine.machine.role, place);
     // Whose alarms SageMaker is told of; it watches them as the model's serving role, which may as well.
-    grantReadReleaseAlarms(this.machine.machine.role, platform.place);
+    grantReadReleaseAlarms(this.machine.machine.role, place);
+  }
+
+  private begin(): Lambda {
+    const { lambda, role } = this.fn('begin-deployment', 'Takes the deployment lock and says what is to be deployed');
+    const { platform } = this;
+    platform.grantDescribeExecutions(lambda, 'deployment');
+    // A retirement deletes the SageMaker models: they are made again for what comes back.
+    grantModels(role, platform.place);
+    grantClearEndpoint(role, platform.place);
+    return this.ending(lambda);
+  }
+
+  private makeAlarms(): Lambda {
+    const { lambda } = this.fn('make-alarms', 'Makes the alarms by which a release on trial is taken back');
+    grantMakeReleaseAlarms(lambda, this.platform.place);
+    return lambda;
+  }
+
+  private smokeTest(): Lambda {
+    const { repositories: repos, place } = this.platform;
+    const { lambda, role } = this.fn(
+      'smoke-test',
+      'Proves by prediction that the endpoint is the model that was evaluated',
+    );
+    repos.grantReadRegistry(lambda);
+    repos.grantRead(lambda, 'data', 'runs/');
+    repos.grantRead(lambda, 'model', 'evaluations/');
+    grantInvokeEndpoints(role, place);
+    return lambda;
+  }
+
+  private commit(): Lambda {
+    const { lambda } = this.fn('commit-release', 'Makes the release and moves the champion, in one transaction');
+    return this.ending(lambda);
+  }
+
+  private endRestoration(): Lambda {
+    const { lambda } = this.fn('end-restoration', 'Frees the endpoint, which serves the champion again');
+    return this.ending(lambda);
+  }
+
+  private retire(): Lambda {
+    const does = 'Takes away what serves, and records that the model is retired';
+    const { lambda, role } = this.fn('retire-model', does, RETIRE_WITHIN);
+    grantMeasure(lambda);
+    grantRetire(role, this.platform.place);
+    return this.ending(lambda);
+  }
+
+  /** Whoever ends a deployment writes it down, and takes its alarms away. */
+  private ending(lambda: Lambda): Lambda {
+    this.platform.repositories.grantCommitRegistry(lambda);
+    grantEndReleaseAlarms(lambda, this.platform.place);
+    return lambda;
   }
 
   private startDeployment(): void {
