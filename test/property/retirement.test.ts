@@ -12,10 +12,11 @@ import {
   deploymentWorld,
   type End,
   foundBetter,
+  promoteByHand,
   releasesOf,
   trainedVersion,
 } from '../fixtures/deployment-machine.ts';
-import { type Crashes, persistently } from '../fixtures/hostile-world.ts';
+import { type Crashes, fewCrashes, persistently } from '../fixtures/hostile-world.ts';
 import { addCodeVersion, MODEL } from '../fixtures/pipeline-world.ts';
 
 /** A model is retired while verdicts, approvals and people are at work on it. */
@@ -26,7 +27,6 @@ interface Story {
   readonly crashes: Crashes;
 }
 
-const fewWrites = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }).map((all) => new Set(all));
 const story = (): fc.Arbitrary<Story> =>
   fc.record({
     approval: fc.constantFrom('none', 'manual'),
@@ -38,7 +38,7 @@ const story = (): fc.Arbitrary<Story> =>
       minLength: 1,
       maxLength: 3,
     }),
-    crashes: fc.record({ before: fewWrites, after: fewWrites }),
+    crashes: fewCrashes(6),
   });
 
 /** What is true at every moment. */
@@ -86,8 +86,7 @@ const property = () =>
     const actors = told.rounds.flat().length;
     for (let n = 1; n <= 1 + actors; n += 1) await trainedVersion(base, n);
     await base.store.commit([{ put: registryKeys.modelHead(MODEL), value: { latest: 1 + actors }, expect: 'absent' }]);
-    spawn(() => act(deployed, 'promote', 1));
-    await scheduler.waitFor(deployed.atRest());
+    await promoteByHand(deployed, scheduler, 1);
     let n = 1;
     for (const round of told.rounds) {
       for (const actor of round) {
