@@ -1,37 +1,25 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
 import { memoryEndpoints } from '../../../shared/adapters/memory/endpoints.ts';
 import type { Metric } from '../../../shared/domain/build/metrics.ts';
-import { contractOf } from '../../../shared/domain/definition/model-definition.ts';
 import type { Baseline } from '../../../shared/domain/drift/baseline.ts';
 import { readCapturedCall } from '../../../shared/domain/drift/captured-call.ts';
-import { hashOf } from '../../../shared/domain/hash.ts';
-import { dataKeys, modelKeys, PREPARED_FILES } from '../../../shared/domain/keys.ts';
+import { modelKeys } from '../../../shared/domain/keys.ts';
 import { answerIn, PredictionFormatError } from '../../../shared/domain/prediction.ts';
-import type { Champion, ModelVersion } from '../../../shared/domain/records.ts';
-import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
-import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
-import { selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
-import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { writeBaseline } from '../../../shared/use-cases/build/write-baseline.ts';
 import { SmokeTestError, smokeTest } from '../../../shared/use-cases/deployment/smoke-test.ts';
 import {
-  addCodeVersion,
-  addDataVersion,
   buckets,
   definition,
   MODEL,
   type PipelineWorld,
-  part,
-  pipelineWorld,
-  trained,
   transformed,
   verdictOf,
 } from '../../fixtures/pipeline-world.ts';
+import { anotherIsLive, selectedRun } from '../../fixtures/real-rows.ts';
 
 const CLASSES = ['stays', 'pauses', 'leaves'];
 const over = (metric: Metric): Parameters<typeof definition>[0] => ({
@@ -43,7 +31,6 @@ const over = (metric: Metric): Parameters<typeof definition>[0] => ({
   },
 });
 const asked = definition(over('logloss'));
-const contract = contractOf(asked);
 
 /** Surely by `sure`, the rest shared by the other two. */
 const told = (prediction: string | undefined, sure: number) => ({
@@ -60,58 +47,20 @@ describe('a model of classes, on real rows', { timeout: 60_000 }, () => {
   const input = { model: MODEL, run: 1, modelVersion: 1, champion: { outcome: 'none' } } as const;
   const endpoint = 'modelloop-test-churn';
 
+  /** What a customer does next follows from the age, but for one in nineteen. */
+  const next = (n: number) => CLASSES[(Math.floor((n % 100) / 34) + (n % 19 === 0 ? 1 : 0)) % 3];
+  const rows = Array.from({ length: 1500 }, (_, n) => `c${n},${n % 100},${next(n)}`);
   const begin = async (metric: Metric) => {
-    world = { ...pipelineWorld(), engine: duckdbEngine({ directory }) };
-    const code = await addCodeVersion(world, 1, over(metric));
-    const january = part('jan');
-    await addDataVersion(world, 1, [january], code.contractHash);
-    await prepare(january.sha256);
-    await startRun(world, { model: MODEL });
-    const plan = await planRun(world, { model: MODEL, run: 1 });
-    for (const { candidate } of plan.candidates)
-      trained(world, 1, candidate, { 'metrics.json': `{"validation": {"${metric}": 0.8}}` });
-    await selectCandidate(world, plan);
+    world = await selectedRun(directory, [rows], over(metric));
   };
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'multiclass-'));
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  /** What a customer does next follows from the age, but for one in nineteen. */
-  const prepare = async (sha256: string) => {
-    const next = (n: number) => CLASSES[(Math.floor((n % 100) / 34) + (n % 19 === 0 ? 1 : 0)) % 3];
-    const rows = Array.from({ length: 1500 }, (_, n) => `c${n},${n % 100},${next(n)}`);
-    const path = join(directory, 'upload.csv');
-    await writeFile(path, ['customer,age,next', ...rows].join('\n'));
-    const rowsPath = join(directory, 'rows.parquet');
-    const validated = await world.engine.validate({ path, name: 'upload.csv' }, contract, rowsPath);
-    expect(validated).toEqual({ ok: true, rows: 1500 });
-    const split = await mkdtemp(join(directory, 'split-'));
-    const counts = await world.engine.split(rowsPath, contract, split);
-    const prefix = dataKeys.prepared(MODEL, sha256, hashOf(contract));
-    for (const file of await readdir(split))
-      world.objects.put(buckets.data, `${prefix}${file}`, await readFile(join(split, file)));
-    world.objects.put(buckets.data, `${prefix}${PREPARED_FILES.rows}`, JSON.stringify(counts));
-  };
-
-  const championIsLive = async () => {
-    const mine = await world.store.get<ModelVersion>(registryKeys.modelVersion(MODEL, 1));
-    if (!mine) throw new Error('no model version 1');
-    const artifact = { ...mine.value.artifact, sha256: '9'.repeat(64) };
-    const champion: Champion = { release: 1, modelVersion: 9, since: 'then' };
-    await world.store.commit([
-      {
-        put: registryKeys.modelVersion(MODEL, 9),
-        value: { ...mine.value, version: 9, artifact } satisfies ModelVersion,
-        expect: 'absent',
-      },
-      { put: registryKeys.champion(MODEL), value: champion, expect: 'absent' },
-    ]);
-  };
-
   it.each(['logloss', 'accuracy', 'macro_f1'] as const)('is ranked by %s, against the champion too', async (metric) => {
     await begin(metric);
-    await championIsLive();
+    await anotherIsLive(world);
     await transformed(world, 1, knowing);
     await transformed(world, 1, guessing, modelKeys.championPredictions(MODEL, 1, 9));
     const verdict = verdictOf(await evaluateRun(world, { ...input, champion: { outcome: 'predicted' } }));
@@ -128,7 +77,7 @@ describe('a model of classes, on real rows', { timeout: 60_000 }, () => {
 
   it('is the same model only where every probability is', async () => {
     await begin('logloss');
-    await championIsLive();
+    await anotherIsLive(world);
     await transformed(world, 1, knowing);
     const theirs = modelKeys.championPredictions(MODEL, 1, 9);
     await transformed(world, 1, (f) => told(byAge(f), 0.79), theirs);
@@ -136,7 +85,7 @@ describe('a model of classes, on real rows', { timeout: 60_000 }, () => {
       verdictOf(await evaluateRun(world, { ...input, champion: { outcome: 'predicted' } })).outcome;
     expect(await evaluate()).toBe('better');
     await begin('logloss');
-    await championIsLive();
+    await anotherIsLive(world);
     await transformed(world, 1, knowing);
     await transformed(world, 1, knowing, theirs);
     expect(await evaluate()).toBe('identical');
