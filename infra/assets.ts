@@ -87,6 +87,8 @@ export interface ModelBundle {
   readonly model: string;
   readonly path: string;
   readonly treeHash: string;
+  /** The container that its definition names. */
+  readonly image: string;
   /** What its definition says of running it; read at deployment. */
   readonly operations?: Operations;
   /** Is it served without instances? */
@@ -108,8 +110,8 @@ export async function modelBundles(models = join(ROOT, 'models')): Promise<Model
       const path = join(OUT, `${model}-${treeHash}.tar.gz`);
       await writeFile(path, archive);
       const serverless = definition.deployment.serverless !== undefined;
-      const { operations } = definition;
-      return { model, path, treeHash, serverless, ...(operations && { operations }) };
+      const { operations, training } = definition;
+      return { model, path, treeHash, serverless, image: training.image, ...(operations && { operations }) };
     }),
   );
 }

@@ -7,6 +7,8 @@ import { codeKeys } from '../shared/domain/keys.ts';
 import { endpointName, functionName, modelRoleName, type Place, pageTopic } from '../shared/domain/names.ts';
 import type { StageSettings } from './config.ts';
 import { AccessPolicies } from './constructs/access-policies.ts';
+import { grantMeasure } from './constructs/grant-measure.ts';
+import { grantPull } from './constructs/grant-pull.ts';
 import { MonitorSchedule, schedulerRole } from './constructs/monitor-schedule.ts';
 import { grantNetworkInterfaces } from './constructs/network.ts';
 import { PageTopic } from './constructs/page-topic.ts';
@@ -23,6 +25,7 @@ export interface ModelStackProps extends StackProps {
   /** The model's folder as one file, and the hash of the tree in it. */
   readonly bundle: { readonly path: string; readonly treeHash: string };
   /** Of its definition. */
+  readonly image: string;
   readonly operations?: Operations;
 }
 
@@ -38,6 +41,7 @@ export class ModelStack extends Stack {
     repos.grantRead(training, 'code', `bundles/${props.model}/`);
     repos.grantOutputs(training, 'model', `training/${props.model}/`);
     this.grantLogs(training, '/aws/sagemaker/TrainingJobs');
+    grantMeasure(training, '/aws/sagemaker/TrainingJobs');
 
     const serving = this.role('Serving', modelRoleName(place, props.model, 'serving'));
     repos.grantRead(serving, 'model', `training/${props.model}/`);
@@ -45,7 +49,9 @@ export class ModelStack extends Stack {
     repos.grantOutputs(serving, 'model', `evaluations/${props.model}/`, `captures/${props.model}/`);
     this.grantLogs(serving, '/aws/sagemaker/TransformJobs');
     this.grantLogs(serving, `/aws/sagemaker/Endpoints/${endpointName(place, props.model)}`);
+    grantMeasure(serving, '/aws/sagemaker/TransformJobs', '/aws/sagemaker/Endpoints');
     grantReadReleaseAlarms(serving, place, props.model);
+    for (const role of [training, serving]) grantPull(role, [props.image, ...(props.operations?.images ?? [])]);
     if (props.settings.network) for (const role of [training, serving]) grantNetworkInterfaces(role);
 
     new AccessPolicies(this, 'Access', place, props.model);

@@ -29,12 +29,13 @@ export function addStacks(app: App, { settings, bundles, duckdbLayer, models }: 
     duckdbLayer,
   });
   pipelines.addStackDependency(repositories);
-  const modelStacks = models.map(({ model, path, treeHash, operations }) => {
+  const modelStacks = models.map(({ model, path, treeHash, image, operations }) => {
     const stack = new ModelStack(app, stackName(stage, `model-${model}`), {
       ...common(),
       settings,
       model,
       bundle: { path, treeHash },
+      image,
       ...(operations ? { operations } : {}),
     });
     stack.addStackDependency(pipelines);

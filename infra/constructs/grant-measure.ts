@@ -3,12 +3,12 @@ import { METRIC_NAMESPACE } from '../../shared/domain/monitoring/monitoring-metr
 import { allow } from './repositories.ts';
 
 /** CloudWatch cannot limit by metric, only by namespace. */
-export const grantMeasure = (to: IGrantable): void =>
+export const grantMeasure = (to: IGrantable, ...namespaces: string[]): void =>
   allow(
     to,
     ['cloudwatch:PutMetricData'],
     ['*'],
-    { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    { StringEquals: { 'cloudwatch:namespace': namespaces.length > 0 ? namespaces : METRIC_NAMESPACE } },
     'a metric is no resource: the condition on the namespace limits it',
   );
 

@@ -105,7 +105,8 @@ describe('what a company sets is in its templates, and in nobody else’s:', () 
         paging: { email: [], https: [], latencyMilliseconds: 1, ...paging },
       };
       const bundle = { path: import.meta.filename, treeHash: 'f'.repeat(64) };
-      const stack = new ModelStack(new App(), 'of-a-model', { settings: company(), model: 'm', bundle, operations });
+      const model = { model: 'm', image: 'sagemaker-xgboost:3.2-0', bundle, operations };
+      const stack = new ModelStack(new App(), 'of-a-model', { settings: company(), ...model });
       return all([Template.fromStack(stack)], 'AWS::SNS::Subscription').map((s) => s.Endpoint);
     };
     expect(targets({})).toEqual([...COMPANY.pageEmail, ...COMPANY.pageHttps]);
@@ -147,7 +148,7 @@ test.each(Object.entries(CONTRACTS))('with everything set, still: %s', (_, contr
 });
 
 test('a stage with a network takes no model that is served without instances', () => {
-  const models = [{ model: 'tiny', path: 'nowhere', treeHash: 'f'.repeat(64), serverless: true }];
+  const models = [{ model: 'tiny', path: 'nowhere', treeHash: 'f'.repeat(64), image: 'none', serverless: true }];
   const inputs = { settings: company(), bundles: 'nowhere', duckdbLayer: 'nowhere', models };
   expect(() => addStacks(new App(), inputs)).toThrow(/stage "acme" has a network.*give tiny instances/);
 });

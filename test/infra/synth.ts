@@ -22,6 +22,7 @@ export const functionNames = (): string[] =>
     .filter((f) => f.endsWith('.ts'))
     .map((f) => basename(f, '.ts'));
 
+const image = 'sagemaker-xgboost:3.2-0';
 const operations: Operations = {
   owner: 'somebody',
   schedules: { drift: 'rate(6 hours)' },
@@ -73,7 +74,14 @@ export function assemble(
     settings,
     bundles: join(directory, 'functions'),
     duckdbLayer: join(directory, 'layer'),
-    models: models.map((model) => ({ model, path: bundle, treeHash: 'f'.repeat(64), operations, serverless: false })),
+    models: models.map((model) => ({
+      model,
+      path: bundle,
+      treeHash: 'f'.repeat(64),
+      image,
+      operations,
+      serverless: false,
+    })),
   });
   const findStack = (name: string) => app.node.findChild(`modelloop-${settings.stage}-${name}`) as Stack;
   const stack = (part: Part) => findStack(part === 'model' ? 'model-some-model' : part);

@@ -1,5 +1,9 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { settingsOf } from '../../infra/config.ts';
+import { type StageSettings, settingsOf } from '../../infra/config.ts';
+import { ModelStack } from '../../infra/model-stack.ts';
+import { company } from './company.ts';
 import { functionNames, resources, statements, synthesize } from './synth.ts';
 
 const dev = synthesize('dev');
@@ -44,6 +48,63 @@ test('what AWS has measured is read by the drift check, and by nothing else', ()
   expect(readers.map(({ at, statement }) => [/checkdrift/i.test(at), list(statement.Action)])).toEqual([
     [true, ['cloudwatch:GetMetricData']],
   ]);
+});
+
+describe('images', () => {
+  const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/mine';
+  const former = '444455556666.dkr.ecr.eu-west-1.amazonaws.com/former:1';
+
+  /** By role. */
+  const pulled = (settings: StageSettings, image: string, images?: string[]) => {
+    const operations = { owner: 'o', schedules: {}, paging: { email: [], https: [], latencyMilliseconds: 1 } };
+    const stack = new ModelStack(new App(), 'of-a-model', {
+      ...{ settings, image, model: 'm', operations: { ...operations, ...(images && { images }) } },
+      bundle: { path: import.meta.filename, treeHash: 'f'.repeat(64) },
+      ...(settings.region && { env: { account: String(settings.account), region: settings.region } }),
+    });
+    return ['Training', 'Serving'].map((role) => {
+      const all = statements(Template.fromStack(stack)).filter(({ at }) => at.startsWith(`${role}DefaultPolicy`));
+      const of = (action: string) => all.filter(({ statement: s }) => list(s.Action).includes(action));
+      expect(of('ecr:GetAuthorizationToken').map(({ statement: s }) => s.Resource)).toEqual(['*']);
+      const [pull, ...more] = of('ecr:BatchGetImage');
+      expect(more).toEqual([]);
+      expect(pull?.statement.Action).toEqual([
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+      ]);
+      return list(pull?.statement.Resource);
+    });
+  };
+  const twice = <T>(value: T) => [value, value];
+
+  test('of AWS’s are pulled from its account in the region, or from any where the region is not known', () => {
+    const arn = 'arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost';
+    expect(pulled(company(), 'sagemaker-xgboost:3.2-0')).toEqual(twice([arn]));
+    const anybody = ['arn:aws:ecr:', { Ref: 'AWS::Region' }, ':*:repository/sagemaker-xgboost'];
+    expect(pulled(settingsOf('dev'), 'sagemaker-xgboost:3.2-0')).toEqual(twice([{ 'Fn::Join': ['', anybody] }]));
+  });
+
+  test('of one’s own are pulled from their repositories, and from no other', () => {
+    const [mine, before] = [
+      'arn:aws:ecr:eu-west-1:111122223333:repository/team/mine',
+      'arn:aws:ecr:eu-west-1:444455556666:repository/former',
+    ];
+    expect(pulled(company(), `${own}:7`)).toEqual(twice([mine]));
+    expect(pulled(settingsOf('dev'), `${own}:7`, [`${own}:6`, former])).toEqual(twice([mine, before]));
+  });
+});
+
+test('SageMaker’s instances may measure where SageMaker does, and nowhere else', () => {
+  const namespaces = ['Training', 'Serving'].map((role) =>
+    statements(dev.model)
+      .filter(({ at, statement: s }) => at.startsWith(role) && list(s.Action).includes('cloudwatch:PutMetricData'))
+      .map(({ statement: s }) => s.Condition),
+  );
+  const measuring = (...of: string[]) => [
+    { StringEquals: { 'cloudwatch:namespace': of.map((kind) => `/aws/sagemaker/${kind}`) } },
+  ];
+  expect(namespaces).toEqual([measuring('TrainingJobs'), measuring('TransformJobs', 'Endpoints')]);
 });
 
 describe('what must not be lost', () => {

@@ -35,7 +35,14 @@ const XGBOOST_ACCOUNTS: Readonly<Record<string, string>> = {
   'us-west-2': '246618743249',
 };
 
-const SHORT = /^(?<repository>[a-z0-9._-]+):(?<tag>[A-Za-z0-9._-]+)$/;
+const TAG = ':[A-Za-z0-9._-]+';
+const DIGEST = '@sha256:[0-9a-f]{64}';
+const SHORT = `sagemaker-xgboost${TAG}`;
+/** Account, region and repository; by any of ECR's host names. */
+const REPOSITORY = String.raw`(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)/([a-z0-9][a-z0-9._/-]*)`;
+
+/** What a definition may name. */
+export const IMAGE = new RegExp(`^(${SHORT}|${REPOSITORY}(${TAG})?(${DIGEST})?)$`);
 
 /**
  * `sagemaker-xgboost:3.2-0` → the full URI in this region's registry. A name with a slash is a full URI and passes as it is.
@@ -43,7 +50,7 @@ const SHORT = /^(?<repository>[a-z0-9._-]+):(?<tag>[A-Za-z0-9._-]+)$/;
  */
 export const imageUri = (image: string, region: string): string => {
   if (image.includes('/')) return image;
-  if (SHORT.exec(image)?.groups?.repository !== 'sagemaker-xgboost')
+  if (!new RegExp(`^${SHORT}$`).test(image))
     throw new ImageError(
       `training.image "${image}": neither sagemaker-xgboost:<tag> nor a full URI (registry/repository:tag or @digest)`,
     );
@@ -53,6 +60,16 @@ export const imageUri = (image: string, region: string): string => {
       `training.image "${image}": no registry is known for region ${region}; give the full URI from the SageMaker documentation`,
     );
   return `${account}.dkr.ecr.${region}.amazonaws.com/${image}`;
+};
+
+/** An image without tag and digest. */
+export const repositoryOf = (image: string): string => image.replace(/(:[^/:@]+)?(@[^@]+)?$/, '');
+
+/** @throws ImageError */
+export const repositoryArn = (image: string, region: string): string => {
+  const [, account, at, repository] = new RegExp(`^${REPOSITORY}$`).exec(repositoryOf(imageUri(image, region))) ?? [];
+  if (!repository) throw new ImageError(`training.image "${image}" is in no registry of ECR`);
+  return `arn:aws:ecr:${at}:${account}:repository/${repository}`;
 };
 
 export class ImageError extends Error {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { image } from './image.ts';
 import { network } from './network.ts';
 import { schedule } from './schedule.ts';
 
@@ -39,6 +40,12 @@ export const operations = z
     owner: z.string().min(1).describe('The person or team that answers for the model.'),
     schedules,
     paging,
+    images: z
+      .array(image)
+      .optional()
+      .describe(
+        'Images besides `training.image` that training and serving may pull, with any tag. When `training.image` moves to another repository, name the former one here for as long as a release made with it is live or may be brought back.',
+      ),
     network: network
       .optional()
       .describe('Subnets and security groups instead of the stage’s; counts only on stages that have a network.'),

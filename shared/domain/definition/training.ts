@@ -4,6 +4,7 @@ import { MIN_TEST_GROUPS } from '../build/verdict.ts';
 import { columnName } from './columns.ts';
 import { instance } from './deployment.ts';
 import { fraction } from './fraction.ts';
+import { image } from './image.ts';
 
 export const data = z
   .strictObject({
@@ -91,10 +92,11 @@ export const evaluation = z
 
 export const training = z
   .strictObject({
-    image: z
-      .string()
+    image: image
       .default('sagemaker-xgboost:3.2-0')
-      .describe('The container for training and serving: the name of an AWS image, or a full ECR image URI.'),
+      .describe(
+        'The container for training and serving: the name of an AWS image, or a full ECR image URI. The model’s roles may pull from its repository, so another repository needs a deployment; a repository of another account must let this account pull.',
+      ),
     instance: instance.default('ml.m5.large').describe('Instance type that each candidate is trained on.'),
     maxRuntimeSeconds: z
       .number()

@@ -1,3 +1,4 @@
+import { repositoryOf } from '../../domain/build/container-images.ts';
 import { rolledAway } from '../../domain/deployment/rolled-away.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { codeKeys } from '../../domain/keys.ts';
@@ -19,8 +20,8 @@ export type PushedCode =
 
 /**
  * Uploads a model's bundle to the code repository, which registers it as a version on its own, unless its tree is one already.
- * @throws DeploymentNeededError when the stage does not know the model, or has other `operations` than the bundle: schedules, paging and
- *   the model's roles are made at deployment, and a code version that says otherwise would be believed
+ * @throws DeploymentNeededError when the stage does not know the model, or has other `operations` than the bundle, or an image of another
+ *   repository: schedules, paging and the model's roles are made at deployment, and a code version that says otherwise would be believed
  */
 export async function pushCode(
   { place, store, objects }: Pick<Ports, 'place' | 'store' | 'objects'>,
@@ -38,11 +39,22 @@ export async function pushCode(
     throw new DeploymentNeededError(
       `the operations of ${model} (owner, schedules, paging) differ from what is deployed on stage ${place.stage}`,
     );
+  const { image } = definition.training;
+  if (!mayPull(newest?.value, image))
+    throw new DeploymentNeededError(
+      `the roles of ${model} on stage ${place.stage} may not pull from the repository of training.image ${image}`,
+    );
   const bucket = bucketName(place, 'code');
   const key = codeKeys.upload(model, treeHash);
   await objects.write({ bucket, key }, archive, 'application/gzip');
   return { outcome: 'uploaded', bucket, key };
 }
+
+const mayPull = (newest: CodeVersion | undefined, image: string): boolean => {
+  const { training, operations } = newest?.definition ?? {};
+  const pulled = [...(training ? [training.image] : []), ...(operations?.images ?? [])];
+  return pulled.map(repositoryOf).includes(repositoryOf(image));
+};
 
 /** The number of the code version with this tree; undefined while it is not registered, or when a rollback took it away. */
 export const registeredCode = async (

@@ -1,4 +1,4 @@
-import { type Contract, grants, list, resources, statements, text } from './template.ts';
+import { type Contract, grants, list, resources, type Statement, statements, text } from './template.ts';
 
 /** The administration of a key is its account's; a service that encrypts needs the key's family of calls by AWS's own pattern. */
 const OF_KEYS = /^kms:(\*|GenerateDataKey\*)$/;
@@ -20,10 +20,16 @@ const UNNAMABLE = [
   /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
   /^ec2:(Una|A)ssignPrivateIpAddresses$/,
   /^ec2:Describe(NetworkInterfaces|Vpcs|DhcpOptions|Subnets|SecurityGroups)$/,
+  /^ecr:GetAuthorizationToken$/,
 ];
-/** May be called on everything, but under this condition. */
-const LIMITED: Readonly<Record<string, string>> = {
-  'cloudwatch:PutMetricData': text({ StringEquals: { 'cloudwatch:namespace': 'ModelLoop' } }),
+/** Where our functions measure, and SageMaker's instances. */
+const NAMESPACES = ['ModelLoop', ...['TrainingJobs', 'TransformJobs', 'Endpoints'].map((of) => `/aws/sagemaker/${of}`)];
+/** May be called on everything, but under such a condition. */
+const LIMITED: Readonly<Record<string, (condition: Statement['Condition']) => boolean>> = {
+  'cloudwatch:PutMetricData': (condition) => {
+    const namespaces = list(condition?.StringEquals?.['cloudwatch:namespace']);
+    return namespaces.length > 0 && namespaces.every((n) => NAMESPACES.includes(String(n)));
+  },
 };
 
 /** Only what cannot name a resource may be allowed on all of them. */
@@ -31,7 +37,7 @@ export const noResourceOfAll: Contract = (template) =>
   grants(template).flatMap(({ at, statement }) => {
     if (!list(statement.Resource).includes('*')) return [];
     return list(statement.Action)
-      .filter((a) => (LIMITED[a] ? LIMITED[a] !== text(statement.Condition) : !UNNAMABLE.some((u) => u.test(a))))
+      .filter((a) => (LIMITED[a] ? !LIMITED[a](statement.Condition) : !UNNAMABLE.some((u) => u.test(a))))
       .map((a) => `${at} allows ${a} on everything`);
   });
 

@@ -6,6 +6,8 @@ import type { Session } from '../../../cli/cli.ts';
 import { memoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { codeKeys } from '../../../shared/domain/keys.ts';
 import { bucketName } from '../../../shared/domain/names.ts';
+import type { CodeVersion } from '../../../shared/domain/records.ts';
+import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { bundleModel } from '../../../shared/use-cases/code/bundle-model.ts';
 import { registerCode } from '../../../shared/use-cases/code/register-code.ts';
 import { MODEL, place, QUIET } from './fixture.ts';
@@ -104,6 +106,32 @@ describe('push', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('operations of flight-delay (owner, schedules, paging) differ');
     expect(stderr).toContain('npx cdk deploy');
+  });
+
+  const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine';
+  const withImage = (image: string) => write(MODEL, 'model.yaml', `${YAML}training: { image: "${image}" }\n`);
+
+  it('takes another tag of the deployed image, and refuses an image that the model’s roles may not pull', async () => {
+    withImage('sagemaker-xgboost:1.7-1');
+    expect(await push([MODEL])).toMatchObject({ code: 0 });
+    withImage(`${own}:7`);
+    const { code, stderr } = await push([MODEL]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`roles of flight-delay on stage ${place.stage} may not pull`);
+    expect(stderr).toContain('npx cdk deploy');
+  });
+
+  it('takes an image whose repository the deployed operations name', async () => {
+    const key = registryKeys.codeVersion(MODEL, 2);
+    const deployed = await session.ports.store.get<CodeVersion>(key);
+    if (!deployed) throw new Error('there is no code version 2');
+    const operations = `${YAML}  images: ["${own}:1"]\n`;
+    write(MODEL, 'model.yaml', operations);
+    const { definition } = await bundleModel(join(models, MODEL));
+    const { revision } = deployed;
+    await session.ports.store.commit([{ put: key, value: { ...deployed.value, definition }, expect: { revision } }]);
+    write(MODEL, 'model.yaml', `${operations}training: { image: "${own}@sha256:${'0'.repeat(64)}" }\n`);
+    expect(await push([MODEL])).toMatchObject({ code: 0 });
   });
 
   it('refuses a model that the stage has no roles for', async () => {
