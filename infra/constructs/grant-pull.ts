@@ -23,6 +23,6 @@ export function grantPull(to: Role, images: readonly string[]): void {
     ['ecr:GetAuthorizationToken'],
     ['*'],
     undefined,
-    'a token names no repository; what it may pull, others say',
+    'a token names no repository: which ones may be pulled from, the other grant says',
   );
 }
