@@ -1,8 +1,15 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { CustomState, Map as MapState } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  CustomState,
+  type IChainable,
+  JsonPath,
+  Map as MapState,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '../../shared/domain/keys.ts';
-import { TRAININGS_AT_ONCE } from '../../shared/domain/quotas.ts';
+import { PREPARATIONS_AT_ONCE, TRAININGS_AT_ONCE } from '../../shared/domain/quotas.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { PipelineFunction, type Work } from '../constructs/pipeline-function.ts';
 import { callFunction, PipelineMachine } from '../constructs/pipeline-machine.ts';
@@ -28,8 +35,13 @@ export class BuildPipeline extends Construct {
     const { repositories: repos } = platform;
     const plan = this.fn('plan-run', 'Writes what each candidate is trained on');
     repos.grantReadRegistry(plan.lambda);
-    repos.grantRead(plan.lambda, 'data', 'manifests/', 'prepared/');
+    repos.grantRead(plan.lambda, 'data', 'manifests/', 'prepared/', 'runs/');
     repos.grantWrite(plan.lambda, 'data', 'runs/');
+
+    const prepare = this.fn('prepare-run', "Prepares a run's data for the contract of its code", 'rows');
+    repos.grantReadRegistry(prepare.lambda);
+    repos.grantRead(prepare.lambda, 'data', 'manifests/', 'parts/', 'prepared/');
+    repos.grantWrite(prepare.lambda, 'data', 'prepared/', 'runs/');
 
     const select = this.fn('select-candidate', 'Registers the best candidate as a model version', 'files');
     repos.grantCommitRegistry(select.lambda);
@@ -48,20 +60,16 @@ export class BuildPipeline extends Construct {
       settings: platform.functions.settings,
       pipeline: 'build',
       comment: 'Input: { model, run }',
-      definition: this.definition({ plan, select, evaluate }),
+      definition: this.definition({ plan, prepare, select, evaluate }),
     });
     const { role } = this.machine.machine;
     grantJobs(role, platform.place);
     grantModels(role, platform.place);
   }
 
-  private definition(fn: Record<'plan' | 'select' | 'evaluate', PipelineFunction>) {
+  private definition(fn: Record<'plan' | 'prepare' | 'select' | 'evaluate', PipelineFunction>) {
     // A path that leads nowhere fails a state: requests name a network where the stage has one, and only there.
     const inNetwork = this.platform.functions.settings.network !== undefined;
-    const plan = callFunction(this, 'Plan the run', fn.plan.lambda, {
-      payload: { 'model.$': '$.model', 'run.$': '$.run' },
-      resultPath: '$.plan',
-    });
     const train = new MapState(this, 'Train each candidate', {
       itemsPath: '$.plan.candidates',
       maxConcurrency: TRAININGS_AT_ONCE,
@@ -102,7 +110,29 @@ export class BuildPipeline extends Construct {
       ),
     });
     const judge = new JudgeCandidate(this, 'Judge', fn.evaluate);
-    return plan.next(train).next(select).next(createModel).next(judge.start);
+    return this.planned(fn, train.next(select).next(createModel).next(judge.start));
+  }
+
+  /** Code may come with another contract than the data did: what is not prepared for it is, a page at a time, before anything is trained. */
+  private planned(fn: Record<'plan' | 'prepare', PipelineFunction>, next: IChainable): IChainable {
+    const plan = callFunction(this, 'Plan the run', fn.plan.lambda, {
+      payload: { 'model.$': '$.model', 'run.$': '$.run' },
+      resultPath: '$.plan',
+    });
+    const prepare = new MapState(this, 'Prepare for this contract', {
+      itemsPath: '$.plan.batches',
+      maxConcurrency: PREPARATIONS_AT_ONCE,
+      resultPath: JsonPath.DISCARD,
+    }).itemProcessor(
+      callFunction(this, 'Prepare parts', fn.prepare.lambda, {
+        payload: { 'model.$': '$.model', 'run.$': '$.run', 'parts.$': '$.parts' },
+      }),
+    );
+    return plan.next(
+      new Choice(this, 'Is all of it prepared?')
+        .when(Condition.stringEquals('$.plan.outcome', 'unprepared'), prepare.next(plan))
+        .otherwise(next),
+    );
   }
 
   /** `<model>.tar.gz` in the code repository becomes a code version. */

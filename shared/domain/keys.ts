@@ -17,6 +17,8 @@ export const dataKeys = {
   report: (model: string, version: number) => `reports/${model}/${version}`,
   /** The SageMaker manifest of a run's channel. */
   channel: (model: string, run: number, channel: 'train' | 'validation') => `runs/${model}/${run}/${channel}.manifest`,
+  /** One file for each part that does not satisfy the contract of the run's code: what is wrong with it. */
+  refusals: (model: string, run: number) => `runs/${model}/${run}/refused/`,
   /** A run's test rows without their label, one file a part; nothing else lies under this prefix. */
   testInput: (model: string, run: number) => `runs/${model}/${run}/test/`,
 } as const;

@@ -14,6 +14,8 @@ export const quotaCheck = ({ service, name }: NeededQuota): string => `quota of 
 
 /** So many trainings of one run are under way at once. */
 export const TRAININGS_AT_ONCE = 4;
+/** So many functions prepare a run's data for another contract at once. */
+export const PREPARATIONS_AT_ONCE = 4;
 /** The candidate's and the champion's. */
 const TRANSFORMS_AT_ONCE = 2;
 /** Two for each queue, and some for state machines and schedules. */

@@ -29,6 +29,16 @@ export const runPlan = buildExecution.extend({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
+/** Some of a run's parts, by their hashes: a state's payload has 256 KiB, and a data version may have thousands. */
+export const prepareRunTask = buildExecution.extend({ parts: z.array(z.string()).min(1) });
+export type PrepareRunTask = z.infer<typeof prepareRunTask>;
+export const runPlanning = z.discriminatedUnion('outcome', [
+  runPlan.extend({ outcome: z.literal('planned') }),
+  /** Parts are not prepared under the contract of the run's code: ask again when these are. */
+  z.object({ outcome: z.literal('unprepared'), batches: z.array(prepareRunTask).min(1) }),
+]);
+export type RunPlanning = z.infer<typeof runPlanning>;
+
 const transformJobRequest = z.object({
   TransformJobName: z.string(),
   ModelName: z.string(),

@@ -99,6 +99,21 @@ test('calls of functions wait for each other for minutes, and what took its fift
   }
 });
 
+test('nothing is trained before the data is prepared for the contract of the code: it is planned again until then', () => {
+  const build = Object.fromEntries(machines.flatMap(([, definition]) => states(definition)));
+  const asked = build[String(build['Plan the run']?.Next)];
+  expect(asked).toMatchObject({
+    Choices: [{ Variable: '$.plan.outcome', StringEquals: 'unprepared', Next: 'Prepare for this contract' }],
+    Default: 'Train each candidate',
+  });
+  // What it answers would only add to what is handed on from state to state.
+  expect(build['Prepare for this contract']).toMatchObject({
+    ItemsPath: '$.plan.batches',
+    ResultPath: null,
+    Next: 'Plan the run',
+  });
+});
+
 test('a champion that cannot predict the test rows is an outcome of the run; a candidate that cannot fails it', () => {
   const build = Object.fromEntries(machines.flatMap(([, definition]) => states(definition)));
   const champions = Object.entries(build).filter(

@@ -151,7 +151,13 @@ describe('functions', () => {
     const withLayer = resources(dev.pipelines, 'AWS::Lambda::Function')
       .filter(([, f]) => f.Properties.Layers)
       .map(([, f]) => f.Properties.FunctionName.replace('modelloop-dev-', ''));
-    expect(withLayer.sort()).toEqual(['evaluate-run', 'prepare-part', 'validate-upload', 'write-report']);
+    expect(withLayer.sort()).toEqual([
+      'evaluate-run',
+      'prepare-part',
+      'prepare-run',
+      'validate-upload',
+      'write-report',
+    ]);
   });
 });
 

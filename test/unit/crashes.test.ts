@@ -25,6 +25,7 @@ describe('killed anywhere and called again, it leaves what one call leaves:', ()
 
 /** Those that are killed everywhere by tests of their own, or as a part of another one here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'data/validate-part': 'test/unit/data/data-pipeline.test.ts',
   'data/validate-upload': 'test/unit/data/data-pipeline.test.ts',
   'data/prepare-part': 'test/unit/data/data-pipeline.test.ts',
   'data/announce-upload': 'test/unit/data/data-pipeline.test.ts',

@@ -42,4 +42,4 @@ export function boundedProblems(problems: readonly Problem[]): readonly Problem[
   return left > 0 ? [...shown, { code: 'more-problems', message: `${left} more problems are not listed` }] : shown;
 }
 
-const cut = (text: string, max: number) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+export const cut = (text: string, max: number) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);

@@ -1,31 +1,24 @@
-import type { z } from 'zod';
+import { batchesOf } from '../../domain/build/batches.ts';
+import type { SplitRows } from '../../domain/data/data-report.ts';
+import { type Refusal, refusalReason, TOLD_REFUSALS } from '../../domain/data/refusal.ts';
 import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
 import { bucketName } from '../../domain/names.ts';
-import type { CodeVersion, DataVersion, Part, Run } from '../../domain/records.ts';
+import type { CodeVersion, DataVersion, Run } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import { trainingJob } from '../../domain/sagemaker/training-job.ts';
-import type { RunPlan } from '../../events/build-tasks.ts';
-import { preparedPart } from '../../events/data-tasks.ts';
+import type { RunPlanning } from '../../events/build-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
-import { ObjectNotFoundError } from '../../ports/object-store.ts';
+import { type PreparedPartRows, preparedParts } from '../prepared-parts.ts';
 import { readManifest } from '../read-manifest.ts';
 import { registered } from '../registry-access.ts';
 import { mapLimited } from '../scratch.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects'>;
+type Side = keyof SplitRows;
 
-const splitRows = preparedPart.shape.rows;
-type Side = keyof z.infer<typeof splitRows>;
-
-interface Prepared {
-  readonly part: Part;
-  readonly prefix: string;
-  readonly rows: Readonly<Record<Side, number>>;
-}
-
-/** A part of the data version was never prepared under the contract of the run's code version. */
-export class NotPreparedError extends Error {
-  override readonly name = 'NotPreparedError';
+/** Parts of the data version do not satisfy the contract of the run's code version. */
+export class DataRefusedError extends Error {
+  override readonly name = 'DataRefusedError';
 }
 
 /** The data version leaves nothing to train, validate or test on. */
@@ -36,15 +29,22 @@ export class EmptySplitError extends Error {
 /**
  * Says what each candidate of a run is trained on: writes the manifests of the channels and lays out the test rows for batch
  * transform. Can be repeated: the same run gives the same objects and requests.
- * @throws NotPreparedError, EmptySplitError, NotRegisteredError, ImageError
+ * @returns the plan; or, under code with another contract than the data came under, which parts are to be prepared first
+ * @throws DataRefusedError, EmptySplitError, NotRegisteredError, ImageError
  */
-export const planRun = async (ports: Needs, { model, run }: { model: string; run: number }): Promise<RunPlan> => {
+export const planRun = async (ports: Needs, { model, run }: { model: string; run: number }): Promise<RunPlanning> => {
   const { store } = ports;
   const { value: record } = await registered<Run>(store, registryKeys.run(model, run));
   const { value: data } = await registered<DataVersion>(store, registryKeys.dataVersion(model, record.dataVersion));
   const { value: code } = await registered<CodeVersion>(store, registryKeys.codeVersion(model, record.codeVersion));
   const { parts } = await readManifest(ports, data);
-  const prepared = await mapLimited(parts, 8, (part) => preparedUnder(ports, part, data, code));
+  const prepared = await preparedParts(ports, code, parts);
+  const done = new Set(prepared.map(({ part }) => part.sha256));
+  const left = parts.map(({ sha256 }) => sha256).filter((sha256) => !done.has(sha256));
+  if (left.length > 0) {
+    await failRefused(ports, record, code);
+    return { outcome: 'unprepared', batches: batchesOf(left).map((batch) => ({ model, run, parts: batch })) };
+  }
   for (const side of ['train', 'validation', 'test'] as const) refuseEmpty(side, prepared, data, code);
   await Promise.all([
     writeChannel(ports, record, 'train', prepared),
@@ -52,6 +52,7 @@ export const planRun = async (ports: Needs, { model, run }: { model: string; run
     layOutTestRows(ports, record, prepared),
   ]);
   return {
+    outcome: 'planned',
     model,
     run,
     candidates: code.definition.candidates.map((candidate) => ({
@@ -61,33 +62,23 @@ export const planRun = async (ports: Needs, { model, run }: { model: string; run
   };
 };
 
-const preparedUnder = async (
-  { place, objects }: Needs,
-  part: Part,
-  data: DataVersion,
-  code: CodeVersion,
-): Promise<Prepared> => {
-  const prefix = dataKeys.prepared(code.model, part.sha256, code.contractHash);
-  const key = `${prefix}${PREPARED_FILES.rows}`;
-  try {
-    const bytes = await objects.read({ bucket: bucketName(place, 'data'), key });
-    return { part, prefix, rows: splitRows.parse(JSON.parse(new TextDecoder().decode(bytes))) };
-  } catch (error) {
-    if (!(error instanceof ObjectNotFoundError)) throw error;
-    throw new NotPreparedError(unprepared(part, data, code), { cause: error });
-  }
+/** @throws DataRefusedError when the preparation found parts that do not satisfy the contract */
+const failRefused = async ({ place, objects }: Needs, run: Run, code: CodeVersion): Promise<void> => {
+  const bucket = bucketName(place, 'data');
+  const prefix = dataKeys.refusals(run.model, run.run);
+  const keys = await objects.list(bucket, prefix);
+  if (keys.length === 0) return;
+  const refusals = await mapLimited(keys.slice(0, TOLD_REFUSALS), TOLD_REFUSALS, async (key) => {
+    const text = new TextDecoder().decode(await objects.read({ bucket, key }));
+    return JSON.parse(text) as Refusal;
+  });
+  const { dataVersion, codeVersion } = run;
+  const { mode } = code.definition.data;
+  const of = { count: keys.length, dataVersion, codeVersion, mode, files: `s3://${bucket}/${prefix}` };
+  throw new DataRefusedError(refusalReason(refusals, of));
 };
 
-const unprepared = (part: Part, data: DataVersion, code: CodeVersion) => {
-  const what = `part ${part.sha256.slice(0, 12)} (${part.source.key}) of data version ${data.version}`;
-  return data.contractHash === code.contractHash
-    ? `${what} was not prepared under contract ${short(code.contractHash)}, that of code version ${code.version}: upload it again`
-    : `${what} was prepared under contract ${short(data.contractHash)}, but code version ${code.version} has contract ${short(code.contractHash)}: upload it again`;
-};
-
-const short = (hash: string) => hash.slice(0, 12);
-
-const refuseEmpty = (side: Side, prepared: readonly Prepared[], data: DataVersion, code: CodeVersion) => {
+const refuseEmpty = (side: Side, prepared: readonly PreparedPartRows[], data: DataVersion, code: CodeVersion) => {
   if (prepared.some(({ rows }) => rows[side] > 0)) return;
   const { test, validation } = code.definition.split;
   throw new EmptySplitError(
@@ -103,7 +94,7 @@ const writeChannel = (
   { place, objects }: Needs,
   run: Run,
   side: 'train' | 'validation',
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedPartRows[],
 ) => {
   const bucket = bucketName(place, 'data');
   const keys = prepared.filter((p) => p.rows[side] > 0).map((p) => `${p.prefix}${PREPARED_FILES[side]}`);
@@ -113,7 +104,7 @@ const writeChannel = (
 };
 
 /** Batch transform reads a prefix, and an empty object would be an empty request. */
-const layOutTestRows = ({ place, objects }: Needs, run: Run, prepared: readonly Prepared[]) => {
+const layOutTestRows = ({ place, objects }: Needs, run: Run, prepared: readonly PreparedPartRows[]) => {
   const bucket = bucketName(place, 'data');
   const withRows = prepared.filter((p) => p.rows.test > 0);
   return mapLimited(withRows, 8, ({ part, prefix }) =>

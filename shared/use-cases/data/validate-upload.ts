@@ -5,16 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { suffixOf } from '../../domain/data/upload-format.ts';
 import { fileNameOf } from '../../domain/data/upload-key.ts';
 import { boundedProblems } from '../../domain/data/upload-report.ts';
-import { contractOf } from '../../domain/definition/model-definition.ts';
 import { dataKeys, VALIDATED_FILES } from '../../domain/keys.ts';
-import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, Head, Problem, UploadRecord } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
-import { type CheckedPart, checkedPart, type UploadValidation } from '../../events/data-tasks.ts';
+import type { UploadValidation } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
 import { type ObjectAddress, ObjectNotFoundError } from '../../ports/object-store.ts';
 import { registered } from '../registry-access.ts';
 import { withScratch } from '../scratch.ts';
+import { type Checked, validatedBefore, validatePart } from './validate-part.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine'>;
 
@@ -52,38 +51,20 @@ export async function validateUpload(
   });
 }
 
-type Checked =
-  | { readonly ok: true; readonly part: CheckedPart }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 async function check(
-  { place, objects, engine }: Needs,
+  ports: Needs,
   upload: UploadRecord,
   code: CodeVersion,
   path: string,
   rowsPath: string,
 ): Promise<Checked> {
-  const bucket = bucketName(place, 'data');
   const sha256 = await sha256OfFile(path);
-  const prefix = dataKeys.prepared(upload.model, sha256, code.contractHash);
-  const mark: ObjectAddress = { bucket, key: `${prefix}${VALIDATED_FILES.part}` };
-  if (await objects.exists(mark))
-    return { ok: true, part: checkedPart.parse(JSON.parse(new TextDecoder().decode(await objects.read(mark)))) };
-
-  const result = await engine.validate({ path, name: fileNameOf(upload.key) }, contractOf(code.definition), rowsPath);
-  if (!result.ok) return result;
-  const part: CheckedPart = {
-    sha256,
-    bytes: upload.size,
-    rows: result.rows,
-    // A copy keeps its suffix, so that its format can still be told.
-    key: dataKeys.part(upload.model, sha256, suffixOf(upload.key) ?? ''),
-  };
-  if (!(await objects.exists({ bucket, key: part.key })))
-    await objects.copy(versionOf(upload), { bucket, key: part.key });
-  await objects.upload({ bucket, key: `${prefix}${VALIDATED_FILES.rows}` }, rowsPath);
-  await objects.write(mark, JSON.stringify(part), 'application/json');
-  return { ok: true, part };
+  const before = await validatedBefore(ports, code, sha256);
+  if (before) return { ok: true, part: before };
+  // A copy keeps its suffix, so that its format can still be told.
+  const key = dataKeys.part(upload.model, sha256, suffixOf(upload.key) ?? '');
+  const bytes = { sha256, bytes: upload.size, key };
+  return validatePart(ports, code, bytes, versionOf(upload), { path, name: fileNameOf(upload.key) }, rowsPath);
 }
 
 /** Uploads are held to the newest code's contract; which one that was is recorded with their outcome. */

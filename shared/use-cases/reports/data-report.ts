@@ -9,10 +9,10 @@ import type { CodeVersion, DataVersion, Part, UploadOutcome, UploadRecord } from
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { readUploads } from '../data/read-uploads.ts';
+import { type PreparedPartRows, preparedParts, totalRows } from '../prepared-parts.ts';
 import { readManifest } from '../read-manifest.ts';
 import { registered } from '../registry-access.ts';
 import { mapLimited, withScratch } from '../scratch.ts';
-import { type PreparedPartRows, preparedParts, totalRows } from './prepared-parts.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine'>;
 

@@ -6,9 +6,9 @@ import type { CodeVersion, DataVersion, ModelVersion, Run } from '../../domain/r
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
 import { diagnoseTestRows } from '../build/score-test-rows.ts';
+import { preparedParts, totalRows } from '../prepared-parts.ts';
 import { readManifest } from '../read-manifest.ts';
 import { registered } from '../registry-access.ts';
-import { preparedParts, totalRows } from './prepared-parts.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine'>;
 

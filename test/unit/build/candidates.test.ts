@@ -5,7 +5,6 @@ import type { ModelVersion } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import type { RunPlan } from '../../../shared/events/build-tasks.ts';
 import { failRun } from '../../../shared/use-cases/build/fail-run.ts';
-import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
 import { ArtifactError } from '../../../shared/use-cases/build/read-artifact.ts';
 import { NoCandidateError, RunOverError, selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
@@ -21,6 +20,7 @@ import {
   runRecord,
   trained,
 } from '../../fixtures/pipeline-world.ts';
+import { plannedRun } from '../../fixtures/planned-run.ts';
 
 const metrics = (auc: number | string) => ({ 'metrics.json': `{"validation": {"auc": ${auc}}, "rows": 10}` });
 
@@ -34,7 +34,7 @@ describe('selecting a candidate', () => {
     await addDataVersion(world, 1, [part('jan')]);
     preparePart(world, part('jan'), { train: 70, validation: 10, test: 20 });
     await startRun(world, { model: MODEL });
-    plan = await planRun(world, { model: MODEL, run: 1 });
+    plan = await plannedRun(world, { model: MODEL, run: 1 });
   });
 
   it('registers the best one as a model version with the hash of its artefact, and notes all on the run', async () => {

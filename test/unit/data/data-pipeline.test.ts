@@ -1,6 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
 import { uploadIdOf } from '../../../shared/domain/data/upload-key.ts';
@@ -16,33 +14,13 @@ import { rejectUpload } from '../../../shared/use-cases/data/reject-upload.ts';
 import { MAX_UPLOAD_BYTES, validateUpload } from '../../../shared/use-cases/data/validate-upload.ts';
 import { crashEverywhere } from '../../fixtures/crash-everywhere.ts';
 import { addCodeVersion, buckets, MODEL, pipelineWorld } from '../../fixtures/pipeline-world.ts';
+import { quickEngine } from '../../fixtures/quick-engine.ts';
 
 /** The states of the data pipeline one after the other, over DuckDB, as the state machine calls them. */
 
 const rows = Array.from({ length: 60 }, (_, i) => `c${i},${20 + i},${i % 2 === 0}`);
 const GOOD = ['customer,age,left', ...rows, ''].join('\n');
 const RAGGED = 'customer,age,left\nc1,20,true\nc2,21\nc3,22,false\n';
-
-/** Stands in for DuckDB where a test runs the pipeline a hundred times: same files, no SQL. */
-const quickEngine: Ports['engine'] = {
-  validate: async ({ path }, _, rowsPath) => {
-    const lines = (await readFile(path, 'utf8')).trim().split('\n').slice(1);
-    await writeFile(rowsPath, lines.join('\n'));
-    const line = lines.findIndex((l) => l.split(',').length !== 3);
-    if (line < 0) return { ok: true, rows: lines.length };
-    return { ok: false, problems: [{ code: 'ragged-row', message: 'ragged', line: line + 2 }] };
-  },
-  profile: async () => ({ rows: 0, columns: {} }),
-  profilePredictions: () => Promise.reject(new Error('nothing is predicted here')),
-  describe: () => Promise.reject(new Error('nothing is described here')),
-  split: async (_, __, directory) => {
-    for (const file of ['train.parquet', 'validation.parquet', 'test.parquet', 'test.jsonl'])
-      await writeFile(join(directory, file), file);
-    return { train: 1, validation: 1, test: 1 };
-  },
-  score: () => Promise.reject(new Error('nothing is scored here')),
-  diagnose: () => Promise.reject(new Error('nothing is scored here')),
-};
 
 async function worldWith(
   text: string,

@@ -6,16 +6,11 @@ import { duckdbEngine } from '../../../shared/adapters/duckdb/index.ts';
 import type { EvaluationReport } from '../../../shared/domain/build/evaluation-report.ts';
 import type { DataReport } from '../../../shared/domain/data/data-report.ts';
 import { dataKeys, modelKeys } from '../../../shared/domain/keys.ts';
-import type { Run, UploadRecord } from '../../../shared/domain/records.ts';
+import type { Run } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
 import { evaluateRun } from '../../../shared/use-cases/build/evaluate-run.ts';
-import { planRun } from '../../../shared/use-cases/build/plan-run.ts';
 import { selectCandidate } from '../../../shared/use-cases/build/select-candidate.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
-import { acceptUpload } from '../../../shared/use-cases/data/accept-upload.ts';
-import { preparePart } from '../../../shared/use-cases/data/prepare-part.ts';
-import { rejectUpload } from '../../../shared/use-cases/data/reject-upload.ts';
-import { validateUpload } from '../../../shared/use-cases/data/validate-upload.ts';
 import { checkDrift } from '../../../shared/use-cases/monitoring/check-drift.ts';
 import { writeReport } from '../../../shared/use-cases/reports/write-report.ts';
 import { readPage, textOf } from '../../fixtures/html.ts';
@@ -29,6 +24,8 @@ import {
   transformed,
   verdictOf,
 } from '../../fixtures/pipeline-world.ts';
+import { plannedRun } from '../../fixtures/planned-run.ts';
+import { uploadFile } from '../../fixtures/upload-file.ts';
 import { capturesRows, MIN_ROWS, TRAFFIC, watchedWorld } from '../../fixtures/watched-world.ts';
 
 /** Rows that the engine has read itself, from their upload to the pages about them. */
@@ -47,26 +44,11 @@ describe('reports', { timeout: 60_000 }, () => {
   const csv = (part: string, rows = 1000) =>
     ['customer,age,left', ...Array.from({ length: rows }, (_, n) => row(part, n)), ''].join('\n');
 
-  /** What the data pipeline does with an upload. */
-  const uploaded = async (name: string, text: string) => {
-    const key = `in/${MODEL}/${name}`;
-    const versionId = world.objects.put(buckets.data, key, text);
-    const at = world.clock();
-    const upload: UploadRecord = {
-      ...{ bucket: buckets.data, key, versionId, uploadId: `u-${name}`, model: MODEL, size: text.length },
-      ...{ uploadedAt: at, sequencer: '0A', registeredAt: at },
-    };
-    await world.store.commit([{ put: registryKeys.upload(MODEL, upload.uploadId), value: upload, expect: 'absent' }]);
-    const id = { model: MODEL, uploadId: upload.uploadId };
-    const checked = await validateUpload(world, id);
-    if (checked.outcome === 'rejected') return rejectUpload(world, { ...id, ...checked });
-    await preparePart(world, { model: MODEL, ...checked });
-    return acceptUpload(world, { ...id, ...checked });
-  };
+  const uploaded = (name: string, text: string) => uploadFile(world, name, text);
 
   const evaluated = async () => {
     await startRun(world, { model: MODEL });
-    const plan = await planRun(world, { model: MODEL, run: 1 });
+    const plan = await plannedRun(world, { model: MODEL, run: 1 });
     for (const { candidate } of plan.candidates)
       trained(world, 1, candidate, { 'metrics.json': `{"validation": {"auc": ${candidate === 'deep' ? 0.8 : 0.7}}}` });
     await selectCandidate(world, plan);

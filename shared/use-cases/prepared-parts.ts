@@ -1,14 +1,15 @@
-import type { SplitRows } from '../../domain/data/data-report.ts';
-import { dataKeys, PREPARED_FILES } from '../../domain/keys.ts';
-import { bucketName } from '../../domain/names.ts';
-import type { Part } from '../../domain/records.ts';
-import { preparedPart } from '../../events/data-tasks.ts';
-import type { Ports } from '../../ports/index.ts';
-import { ObjectNotFoundError } from '../../ports/object-store.ts';
-import { mapLimited } from '../scratch.ts';
+import type { SplitRows } from '../domain/data/data-report.ts';
+import { dataKeys, PREPARED_FILES } from '../domain/keys.ts';
+import { bucketName } from '../domain/names.ts';
+import type { Part } from '../domain/records.ts';
+import { preparedPart } from '../events/data-tasks.ts';
+import type { Ports } from '../ports/index.ts';
+import { ObjectNotFoundError } from '../ports/object-store.ts';
+import { mapLimited } from './scratch.ts';
 
 /** Where a part is that was prepared under a contract, and its rows on each side. */
 export interface PreparedPartRows {
+  readonly part: Part;
   readonly prefix: string;
   readonly rows: SplitRows;
 }
@@ -20,11 +21,11 @@ export const preparedParts = async (
   parts: readonly Part[],
 ): Promise<readonly PreparedPartRows[]> => {
   const bucket = bucketName(place, 'data');
-  const found = await mapLimited(parts, 8, async ({ sha256 }) => {
-    const prefix = dataKeys.prepared(model, sha256, contractHash);
+  const found = await mapLimited(parts, 8, async (part) => {
+    const prefix = dataKeys.prepared(model, part.sha256, contractHash);
     try {
       const bytes = await objects.read({ bucket, key: `${prefix}${PREPARED_FILES.rows}` });
-      return { prefix, rows: preparedPart.shape.rows.parse(JSON.parse(new TextDecoder().decode(bytes))) };
+      return { part, prefix, rows: preparedPart.shape.rows.parse(JSON.parse(new TextDecoder().decode(bytes))) };
     } catch (error) {
       if (!(error instanceof ObjectNotFoundError)) throw error;
       return undefined;
