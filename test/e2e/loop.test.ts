@@ -20,6 +20,7 @@ import { registryKeys, registryPrefixes } from '../../shared/domain/registry-key
 import { startCloud, stopCloud } from './cloud.ts';
 import { deployTwice } from './deploy-twice.ts';
 import { tenWithOnePoisoned, uploadUnheard } from './lost-messages.ts';
+import { newContractSuite } from './new-contract.ts';
 import { readmeSuite } from './readme.ts';
 
 /** The real loop on the local cloud, from a first upload on. The parts build on each other, in this order. */
@@ -141,6 +142,7 @@ describe('a deployment over a registry in use, in mid-run', () => {
   });
 });
 
+newContractSuite(() => context);
 readmeSuite(() => context);
 
 /** Against the champion on the same rows, whatever came of it: the decision follows from the interval. */
