@@ -263,7 +263,7 @@ describe.concurrent('metrics of AWS’s own services', () => {
     expect(named).toEqual({
       alarmsNotEvaluated: ['trimmed: the statistic tm99 is not supported'],
       metricsNotFed: [
-        'AWS/Events FailedInvocations {}, watched by unfed: nothing here puts metrics of that service',
+        'AWS/Events FailedInvocations {}, watched by unfed: nothing here feeds metrics of that service',
         'there is no queue typo',
       ],
     });
