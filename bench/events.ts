@@ -53,6 +53,7 @@ const properties: Record<string, (place: Place) => object> = {
 const task = {
   ...{ model: MODEL, run: 1, uploadId: 'a'.repeat(32), modelVersion: 1, codeVersion: 1, contractHash: 'b'.repeat(64) },
   part: { sha256: 'c'.repeat(64), bytes: 1, rows: 1, key: 'no-such-part' },
+  parts: ['c'.repeat(64)],
   problems: [{ code: 'bench', message: 'bench' }],
   candidates: [
     {
