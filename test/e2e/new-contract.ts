@@ -7,7 +7,7 @@ import { fact, runEnds } from '../../demo/progress.ts';
 import { checkout } from '../../infra/local/cloud-state.ts';
 import { dataKeys } from '../../shared/domain/keys.ts';
 import { bucketName } from '../../shared/domain/names.ts';
-import type { CodeVersion, Head, Run } from '../../shared/domain/records.ts';
+import type { CodeVersion, DataVersion, Head, Run } from '../../shared/domain/records.ts';
 import { registryKeys } from '../../shared/domain/registry-keys.ts';
 
 /** Code asks something else of the data than that which came before it. */
@@ -34,7 +34,8 @@ export const newContractSuite = (context: () => DemoContext) =>
       const key = dataKeys.channel(model, run.run, 'train');
       const bytes = await ports.objects.read({ bucket: bucketName(place, 'data'), key });
       const [, ...parts] = JSON.parse(new TextDecoder().decode(bytes)) as string[];
-      expect(parts.length).toBeGreaterThan(1);
+      const data = await fact<DataVersion>(context(), registryKeys.dataVersion(model, run.dataVersion));
+      expect(parts).toHaveLength(data.parts);
       for (const part of parts) expect(part).toContain(contractHash);
     });
 
