@@ -4,8 +4,8 @@ import { bucketName } from '../domain/names.ts';
 import type { Part } from '../domain/records.ts';
 import { preparedPart } from '../events/data-tasks.ts';
 import type { Ports } from '../ports/index.ts';
-import { ObjectNotFoundError } from '../ports/object-store.ts';
 import { mapLimited } from './scratch.ts';
+import { readJsonIfThere } from './stored-json.ts';
 
 /** Where a part is that was prepared under a contract, and its rows on each side. */
 export interface PreparedPartRows {
@@ -23,13 +23,8 @@ export const preparedParts = async (
   const bucket = bucketName(place, 'data');
   const found = await mapLimited(parts, 8, async (part) => {
     const prefix = dataKeys.prepared(model, part.sha256, contractHash);
-    try {
-      const bytes = await objects.read({ bucket, key: `${prefix}${PREPARED_FILES.rows}` });
-      return { part, prefix, rows: preparedPart.shape.rows.parse(JSON.parse(new TextDecoder().decode(bytes))) };
-    } catch (error) {
-      if (!(error instanceof ObjectNotFoundError)) throw error;
-      return undefined;
-    }
+    const rows = await readJsonIfThere(objects, { bucket, key: `${prefix}${PREPARED_FILES.rows}` });
+    return rows === undefined ? undefined : { part, prefix, rows: preparedPart.shape.rows.parse(rows) };
   });
   return found.filter((part) => part !== undefined);
 };

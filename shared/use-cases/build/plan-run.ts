@@ -12,6 +12,7 @@ import { type PreparedPartRows, preparedParts } from '../prepared-parts.ts';
 import { readManifest } from '../read-manifest.ts';
 import { registered } from '../registry-access.ts';
 import { mapLimited } from '../scratch.ts';
+import { readJson } from '../stored-json.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects'>;
 type Side = keyof SplitRows;
@@ -68,10 +69,11 @@ const failRefused = async ({ place, objects }: Needs, run: Run, code: CodeVersio
   const prefix = dataKeys.refusals(run.model, run.run);
   const keys = await objects.list(bucket, prefix);
   if (keys.length === 0) return;
-  const refusals = await mapLimited(keys.slice(0, TOLD_REFUSALS), TOLD_REFUSALS, async (key) => {
-    const text = new TextDecoder().decode(await objects.read({ bucket, key }));
-    return JSON.parse(text) as Refusal;
-  });
+  const refusals = await mapLimited(
+    keys.slice(0, TOLD_REFUSALS),
+    TOLD_REFUSALS,
+    async (key) => (await readJson(objects, { bucket, key })) as Refusal,
+  );
   const { dataVersion, codeVersion } = run;
   const { mode } = code.definition.data;
   const of = { count: keys.length, dataVersion, codeVersion, mode, files: `s3://${bucket}/${prefix}` };

@@ -11,6 +11,7 @@ import type { Ports } from '../../ports/index.ts';
 import { readManifest } from '../read-manifest.ts';
 import { registered } from '../registry-access.ts';
 import { mapLimited, withScratch } from '../scratch.ts';
+import { readJson } from '../stored-json.ts';
 
 type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'engine' | 'clock'>;
 interface Address {
@@ -59,8 +60,9 @@ const rowFiles = async ({ place, store, objects }: Needs, run: Run, code: CodeVe
   const { parts } = await readManifest({ place, objects }, data);
   const files = await mapLimited(parts, 8, async ({ sha256 }) => {
     const prefix = dataKeys.prepared(run.model, sha256, code.contractHash);
-    const bytes = await objects.read({ bucket, key: `${prefix}${PREPARED_FILES.rows}` });
-    const rows = preparedPart.shape.rows.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    const rows = preparedPart.shape.rows.parse(
+      await readJson(objects, { bucket, key: `${prefix}${PREPARED_FILES.rows}` }),
+    );
     const sides = (['train', 'validation', 'test'] as const).filter((side) => rows[side] > 0);
     return sides.map((side) => ({ bucket, key: `${prefix}${PREPARED_FILES[side]}` }));
   });

@@ -4,7 +4,8 @@ import { bucketName } from '../../domain/names.ts';
 import type { CodeVersion, Problem } from '../../domain/records.ts';
 import { type CheckedPart, checkedPart } from '../../events/data-tasks.ts';
 import type { Ports } from '../../ports/index.ts';
-import { type ObjectAddress, ObjectNotFoundError } from '../../ports/object-store.ts';
+import type { ObjectAddress } from '../../ports/object-store.ts';
+import { readJsonIfThere } from '../stored-json.ts';
 
 type Needs = Pick<Ports, 'place' | 'objects' | 'engine'>;
 
@@ -22,13 +23,8 @@ export async function validatedBefore(
   sha256: string,
 ): Promise<CheckedPart | undefined> {
   const key = `${dataKeys.prepared(model, sha256, contractHash)}${VALIDATED_FILES.part}`;
-  try {
-    const mark = await objects.read({ bucket: bucketName(place, 'data'), key });
-    return checkedPart.parse(JSON.parse(new TextDecoder().decode(mark)));
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError) return undefined;
-    throw error;
-  }
+  const mark = await readJsonIfThere(objects, { bucket: bucketName(place, 'data'), key });
+  return mark === undefined ? undefined : checkedPart.parse(mark);
 }
 
 /**

@@ -1,17 +1,19 @@
 import type { DriftStatePointer } from '../../domain/drift/drift-state.ts';
 import type { CodeVersion, DriftCheck, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
+import type { Ports } from '../../ports/index.ts';
 import { ConflictError } from '../../ports/registry-store.ts';
 import { registered } from '../registry-access.ts';
-import type { DriftNeeds } from './check-drift.ts';
 import { requestRetraining } from './request-retraining.ts';
+
+type Needs = Pick<Ports, 'store' | 'metrics' | 'bus' | 'clock'>;
 
 /**
  * Gives out what a decided check has to say, if it has not been given out: retraining is asked for or no longer asked for, then the
  * metric is put that the alarm watches, so that a page can tell what became of the wish; and the check's report can be made. Doing it
  * twice does no harm.
  */
-export const announceDrift = async (ports: DriftNeeds, model: string): Promise<void> => {
+export const announceDrift = async (ports: Needs, model: string): Promise<void> => {
   const { store } = ports;
   const pointer = await store.get<DriftStatePointer>(registryKeys.driftState(model));
   if (pointer?.value.unannounced === undefined) return;

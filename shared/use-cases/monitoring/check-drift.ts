@@ -10,14 +10,14 @@ import { bucketName } from '../../domain/names.ts';
 import type { CaptureSilence, Champion, CodeVersion, DriftMonitor, Release } from '../../domain/records.ts';
 import { registryKeys } from '../../domain/registry-keys.ts';
 import type { Ports } from '../../ports/index.ts';
-import { ObjectNotFoundError } from '../../ports/object-store.ts';
 import type { Change, Stored } from '../../ports/registry-store.ts';
 import { asRead, registered, retryConflicts } from '../registry-access.ts';
+import { readJsonIfThere } from '../stored-json.ts';
 import { announceDrift } from './announce-drift.ts';
 import { decideDrift } from './decide-drift.ts';
 import { gatherCaptures } from './gather-captures.ts';
 
-export type DriftNeeds = Pick<Ports, 'place' | 'store' | 'objects' | 'metrics' | 'bus' | 'clock'>;
+type Needs = Pick<Ports, 'place' | 'store' | 'objects' | 'metrics' | 'bus' | 'clock'>;
 
 type Standing = Pick<DriftMonitor, 'verdict' | 'reason'> & Partial<DriftMonitor>;
 
@@ -27,13 +27,13 @@ type Standing = Pick<DriftMonitor, 'verdict' | 'reason'> & Partial<DriftMonitor>
  * not begun, and what a decided check has to give out (metric, wish for retraining) is given out by the next one at the latest.
  * @throws when the registry, the objects or the metrics cannot be reached; never for what was captured
  */
-export const checkDrift = async (ports: DriftNeeds, { model }: { model: string }): Promise<DriftMonitor> => {
+export const checkDrift = async (ports: Needs, { model }: { model: string }): Promise<DriftMonitor> => {
   const monitor = await retryConflicts(() => check(ports, model));
   await announceDrift(ports, model);
   return monitor;
 };
 
-const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> => {
+const check = async (ports: Needs, model: string): Promise<DriftMonitor> => {
   const { store, clock } = ports;
   // Before what it is compared with: a twin's commit in between is then a conflict.
   const pointer = await announcedState(ports, model);
@@ -84,20 +84,20 @@ const check = async (ports: DriftNeeds, model: string): Promise<DriftMonitor> =>
 };
 
 /** Where the last check left off, with nothing left to give out: what replaces it would forget that. A twin may decide at any time. */
-const announcedState = async (ports: DriftNeeds, model: string): Promise<Stored<DriftStatePointer> | undefined> => {
+const announcedState = async (ports: Needs, model: string): Promise<Stored<DriftStatePointer> | undefined> => {
   for (;;) {
-    await announceDrift(ports, model);
     const pointer = await ports.store.get<DriftStatePointer>(registryKeys.driftState(model));
     if (pointer?.value.unannounced === undefined) return pointer;
+    await announceDrift(ports, model);
   }
 };
 
-const writeState = ({ place, objects }: DriftNeeds, key: string, state: DriftState) =>
+const writeState = ({ place, objects }: Needs, key: string, state: DriftState) =>
   objects.write({ bucket: bucketName(place, 'model'), key }, JSON.stringify(state), 'application/json');
 
 /** Too few calls to decide is one thing; calls that are answered and never captured, for want of a right or a key, is another. */
 const silenceOf = async (
-  { metrics, clock }: DriftNeeds,
+  { metrics, clock }: Needs,
   { endpoint, liveFrom }: Release,
   { deployment }: ModelDefinition,
   { watermark }: DriftState,
@@ -139,7 +139,7 @@ const monitorOf = (before: DriftMonitor | undefined, standing: Standing, at: str
 
 /** Goes on from the last commit; a new release begins anew. */
 const stateOf = async (
-  ports: DriftNeeds,
+  ports: Needs,
   pointer: Stored<DriftStatePointer> | undefined,
   { release, liveFrom }: Release,
 ): Promise<DriftState> => {
@@ -147,11 +147,5 @@ const stateOf = async (
   return found ?? { release, watermark: FRESH, from: liveFrom, unreadable: { lines: 0, reasons: [] } };
 };
 
-const readObject = async <T>({ place, objects }: DriftNeeds, key: string): Promise<T | undefined> => {
-  try {
-    return JSON.parse(new TextDecoder().decode(await objects.read({ bucket: bucketName(place, 'model'), key }))) as T;
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError) return undefined;
-    throw error;
-  }
-};
+const readObject = async <T>({ place, objects }: Needs, key: string): Promise<T | undefined> =>
+  (await readJsonIfThere(objects, { bucket: bucketName(place, 'model'), key })) as T | undefined;

@@ -9,6 +9,7 @@ import { dataReportHtml } from '../../reports/data-report.ts';
 import { driftReportHtml } from '../../reports/drift-report.ts';
 import { modelCardHtml } from '../../reports/model-card.ts';
 import { registered } from '../registry-access.ts';
+import { readJson } from '../stored-json.ts';
 import { dataReport } from './data-report.ts';
 import { evaluationReport } from './evaluation-report.ts';
 
@@ -64,6 +65,6 @@ const drawDrift = async ({ store, objects }: Needs, model: string, check: number
   const { value } = await registered<DriftCheck>(store, registryKeys.driftCheck(model, check));
   const { bucket, json, html } = value.report;
   if (await objects.exists({ bucket, key: html })) return;
-  const report = JSON.parse(new TextDecoder().decode(await objects.read({ bucket, key: json }))) as DriftReport;
+  const report = (await readJson(objects, { bucket, key: json })) as DriftReport;
   await objects.write({ bucket, key: html }, await driftReportHtml(report), HTML);
 };
