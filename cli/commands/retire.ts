@@ -8,7 +8,7 @@ import { requestRetirement } from '../../shared/use-cases/deployment/request-ret
 import type { Cli, Session } from '../cli.ts';
 import { CommandError, EXIT } from '../errors.ts';
 import { requireModel } from '../known-model.ts';
-import { retireText } from '../output/retire-text.ts';
+import { type RetireAnswer, retireText } from '../output/retire-text.ts';
 import { answer, answering, positiveInteger, stageCommand } from '../stage-command.ts';
 import { waitUntil } from '../wait-until.ts';
 
@@ -16,17 +16,6 @@ interface RetireOptions {
   readonly yes?: boolean;
   readonly reason?: string;
   readonly timeout: number;
-}
-
-export interface RetireAnswer {
-  readonly model: string;
-  /** `under-way`: not gone within the time given. */
-  readonly outcome: 'retired' | 'under-way' | 'busy' | 'failed';
-  readonly reason: string | null;
-  readonly execution: string | null;
-  readonly retired: Retired | null;
-  /** What still is there, and how to remove it. */
-  readonly left: readonly { readonly what: string; readonly remove: string }[];
 }
 
 /** `modelloop retire`: nothing of a model serves any more; its history stays. */

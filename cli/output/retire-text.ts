@@ -1,6 +1,17 @@
-import type { RetireAnswer } from '../commands/retire.ts';
+import type { Retired } from '../../shared/domain/records.ts';
 import { indented, type Look, paint } from './text.ts';
 import { when } from './time.ts';
+
+export interface RetireAnswer {
+  readonly model: string;
+  /** `under-way`: not gone within the time given. */
+  readonly outcome: 'retired' | 'under-way' | 'busy' | 'failed';
+  readonly reason: string | null;
+  readonly execution: string | null;
+  readonly retired: Retired | null;
+  /** What still is there, and how to remove it. */
+  readonly left: readonly { readonly what: string; readonly remove: string }[];
+}
 
 /** What came of `retire`, what is left, and the way back. */
 export function retireText({ model, outcome, reason, execution, retired, left }: RetireAnswer, look: Look): string {

@@ -1,5 +1,29 @@
-import type { ModelCard } from './model-card.ts';
+import type { EvaluationReport } from '../domain/build/evaluation-report.ts';
+import type { Metric } from '../domain/build/metrics.ts';
+import type { Matrix, Picture } from './diagnosis-charts.ts';
 import { template } from './template.ts';
+import type { gatesInWords } from './verdict-words.ts';
+
+/** What the template of a model card shows besides the report itself. */
+export interface ModelCard {
+  readonly report: EvaluationReport;
+  readonly verdict: string;
+  readonly promoted: boolean;
+  readonly gates: ReturnType<typeof gatesInWords>;
+  readonly interval: string;
+  readonly scores: readonly {
+    readonly metric: string;
+    readonly primary: boolean;
+    readonly own: string;
+    readonly champion: string;
+  }[];
+  readonly metrics: readonly Metric[];
+  readonly pictures: readonly Picture[];
+  readonly matrix: Matrix | undefined;
+  readonly predicts: string;
+  readonly limits: readonly string[];
+  readonly text: object;
+}
 
 export const MODEL_CARD =
   template<ModelCard>(`<% const r = it.report; const v = r.verdict; const { count, figure, percent, plural, signed, time } = it.text; %>

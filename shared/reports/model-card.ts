@@ -1,32 +1,11 @@
 import type { EvaluationReport } from '../domain/build/evaluation-report.ts';
 import type { Metric } from '../domain/build/metrics.ts';
 import { intervalChart } from './charts.ts';
-import { diagnosisCharts, type Matrix, matrixOf, type Picture } from './diagnosis-charts.ts';
+import { diagnosisCharts, matrixOf } from './diagnosis-charts.ts';
 import { count, figure, percent, plural, signed, time } from './figures.ts';
-import { MODEL_CARD } from './model-card-template.ts';
+import { MODEL_CARD, type ModelCard } from './model-card-template.ts';
 import { page } from './page.ts';
 import { gatesInWords, verdictInWords } from './verdict-words.ts';
-
-/** What the template of a model card shows besides the report itself. */
-export interface ModelCard {
-  readonly report: EvaluationReport;
-  readonly verdict: string;
-  readonly promoted: boolean;
-  readonly gates: ReturnType<typeof gatesInWords>;
-  readonly interval: string;
-  readonly scores: readonly {
-    readonly metric: string;
-    readonly primary: boolean;
-    readonly own: string;
-    readonly champion: string;
-  }[];
-  readonly metrics: readonly Metric[];
-  readonly pictures: readonly Picture[];
-  readonly matrix: Matrix | undefined;
-  readonly predicts: string;
-  readonly limits: readonly string[];
-  readonly text: object;
-}
 
 /** The model card of a run's model version (Mitchell et al., Model cards for model reporting, 2019). */
 export const modelCardHtml = async (report: EvaluationReport): Promise<string> => {

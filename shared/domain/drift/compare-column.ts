@@ -1,7 +1,7 @@
 import { cut } from '../cut.ts';
 import { type CategoricalProfile, type ColumnProfile, hasBinPerValue, type NumericProfile } from '../data/profile.ts';
 import { frequentCells, neighbouringCells } from './cells.ts';
-import type { ColumnFigures, DriftTest, TestResult } from './column-drift.ts';
+import type { ColumnDrift, ColumnFigures, TestResult } from './column-drift.ts';
 import { chiSquare, compareShares } from './contingency.ts';
 import { ksDistance, ksTail, total } from './kolmogorov.ts';
 import { psiBeyondChance } from './psi.ts';
@@ -15,24 +15,12 @@ export interface EffectFloors {
 }
 
 /** A test before it is corrected for all the others. */
-export interface RawTest {
-  readonly test: DriftTest;
-  readonly statistic: number;
-  readonly p: number;
-  readonly effect: TestResult['effect'];
-}
+export type RawTest = Pick<TestResult, 'test' | 'statistic' | 'p' | 'effect'>;
 
 /** One column of baseline and window, compared by every test that there are rows for. */
-export interface Comparison {
-  readonly kind: ColumnProfile['kind'];
-  readonly psi: number;
-  readonly sigmas?: number;
-  readonly before: ColumnFigures;
-  readonly now: ColumnFigures;
-  readonly newValues?: readonly { readonly value: string; readonly share: number }[];
-  readonly newShare?: number;
+export type Comparison = Pick<ColumnDrift, 'kind' | 'psi' | 'sigmas' | 'before' | 'now' | 'newValues' | 'newShare'> & {
   readonly tests: readonly RawTest[];
-}
+};
 
 /** @param rows of the baseline that the profile counts, nulls too */
 export const compareColumn = (profile: ColumnProfile, window: ColumnWindow, floors: EffectFloors): Comparison => {
