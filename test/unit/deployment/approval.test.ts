@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { notWaiting } from '../../../shared/domain/deployment/approval.ts';
 import type { Hold, Release, WaitingChallenger } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
 import { rejectChallenger, wishToApprove } from '../../../shared/use-cases/deployment/decide-approval.ts';
@@ -14,6 +13,7 @@ import {
 import { startDeployment } from '../../../shared/use-cases/deployment/start-deployment.ts';
 import { foundBetter, trainedVersion } from '../../fixtures/deployment-machine.ts';
 import { addCodeVersion, MODEL, type PipelineWorld, pipelineWorld, runRecord } from '../../fixtures/pipeline-world.ts';
+import { started as newestStarted } from '../../fixtures/worlds/deployments.ts';
 
 const MANUAL = { deployment: { approval: 'manual' } } as const;
 
@@ -22,11 +22,7 @@ describe('a challenger that needs an approval', () => {
   let world: PipelineWorld;
   const waiting = async () => (await world.store.get<WaitingChallenger>(registryKeys.waiting(MODEL)))?.value;
   const status = async (run: number) => (await runRecord(world, run)).deployment;
-  const started = () => {
-    const last = world.executions.started.at(-1);
-    if (!last) throw new Error('nothing was started');
-    return { execution: last.name, ...deploymentExecution.parse(last.input) };
-  };
+  const started = () => newestStarted(world);
   const begin = () => beginDeployment(world, started());
   const deploy = async (wish: Wish): Promise<Release> => {
     expect(await requestDeployment(world, wish)).toMatchObject({ outcome: 'requested' });

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { stateMachineArn } from '../../../shared/domain/names.ts';
 import type { Champion, Deployment, DeploymentLock, Retired } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
@@ -30,6 +29,7 @@ import {
   place,
   runRecord,
 } from '../../fixtures/pipeline-world.ts';
+import { started as newestStarted } from '../../fixtures/worlds/deployments.ts';
 
 const ENDPOINT = 'modelloop-test-churn';
 const BY = { model: MODEL, by: 'arn:aws:iam::1:user/jo', reason: 'replaced' };
@@ -38,11 +38,7 @@ const BY = { model: MODEL, by: 'arn:aws:iam::1:user/jo', reason: 'replaced' };
 describe('retiring a model', () => {
   let world: PipelineWorld;
   const get = async <T extends object>(key: { model: string; sort: string }) => (await world.store.get<T>(key))?.value;
-  const started = () => {
-    const last = world.executions.started.at(-1);
-    if (!last) throw new Error('nothing was started');
-    return { execution: last.name, ...deploymentExecution.parse(last.input) };
-  };
+  const started = () => newestStarted(world);
   const begin = () => beginDeployment(world, started());
   const deploy = async (wish: Wish) => {
     expect(await requestDeployment(world, wish)).toMatchObject({ outcome: 'requested' });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { stateMachineArn } from '../../../shared/domain/names.ts';
 import type { Champion, Deployment } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution, deploymentStart, makeAlarmsTask } from '../../../shared/events/deployment-tasks.ts';
+import { deploymentStart, makeAlarmsTask } from '../../../shared/events/deployment-tasks.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
 import { commitRelease } from '../../../shared/use-cases/deployment/commit-release.ts';
 import { endRestoration } from '../../../shared/use-cases/deployment/end-restoration.ts';
@@ -16,15 +16,12 @@ import {
 import { recordFailure } from '../../../shared/use-cases/monitoring/record-failure.ts';
 import { trainedVersion } from '../../fixtures/deployment-machine.ts';
 import { addCodeVersion, MODEL, type PipelineWorld, pipelineWorld, place } from '../../fixtures/pipeline-world.ts';
+import { started as newestStarted } from '../../fixtures/worlds/deployments.ts';
 
 /** Model version 1 is live; version 2 is brought in by canary. */
 describe('a release on trial', () => {
   let world: PipelineWorld;
-  const started = () => {
-    const last = world.executions.started.at(-1);
-    if (!last) throw new Error('nothing was started');
-    return { execution: last.name, ...deploymentExecution.parse(last.input) };
-  };
+  const started = () => newestStarted(world);
   const begin = () => beginDeployment(world, started());
   const ask = async (wish: Wish) => {
     await requestDeployment(world, wish);

@@ -10,7 +10,6 @@ import type {
   Hold,
 } from '../../../shared/domain/records.ts';
 import { registryKeys } from '../../../shared/domain/registry-keys.ts';
-import { deploymentExecution } from '../../../shared/events/deployment-tasks.ts';
 import { startRun } from '../../../shared/use-cases/build/start-run.ts';
 import { pushCode } from '../../../shared/use-cases/code/push-code.ts';
 import { beginDeployment } from '../../../shared/use-cases/deployment/begin-deployment.ts';
@@ -38,16 +37,13 @@ import {
   place,
   runRecord,
 } from '../../fixtures/pipeline-world.ts';
+import { started as newestStarted } from '../../fixtures/worlds/deployments.ts';
 
 /** Model versions 1 and 2, of data 1 × code 1 and data 2 × code 1, went live one after the other; code 2 came later. */
 describe('taking back', () => {
   let world: PipelineWorld;
   const get = async <T extends object>(key: { model: string; sort: string }) => (await world.store.get<T>(key))?.value;
-  const started = () => {
-    const last = world.executions.started.at(-1);
-    if (!last) throw new Error('nothing was started');
-    return { execution: last.name, ...deploymentExecution.parse(last.input) };
-  };
+  const started = () => newestStarted(world);
   const begin = () => beginDeployment(world, started());
   const commit = () =>
     commitRelease(world, { ...started(), endpoint: 'e', endpointConfig: `c-${started().execution}` });

@@ -7,7 +7,7 @@ import { modelKeys } from '../../../shared/domain/keys.ts';
 import { PredictionsError } from '../../../shared/ports/data-engine.ts';
 import { writeBaseline } from '../../../shared/use-cases/build/write-baseline.ts';
 import { buckets, MODEL, type PipelineWorld, transformed } from '../../fixtures/pipeline-world.ts';
-import { plannedRun } from '../../fixtures/real-rows.ts';
+import { runOnRealRows } from '../../fixtures/real-rows.ts';
 
 /** Two parts, split and profiled by the real engine. */
 
@@ -18,7 +18,7 @@ const input = { model: MODEL, run: 1, modelVersion: 1 };
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'baseline-'));
   const part = (i: number) => Array.from({ length: 300 }, (_, n) => `c${i}-${n},${100 * i + (n % 100)},${n % 3 === 0}`);
-  ({ world } = await plannedRun(directory, [part(0), part(1)]));
+  ({ world } = await runOnRealRows(directory, [part(0), part(1)]));
 });
 afterEach(() => rm(directory, { recursive: true }));
 
